@@ -1,0 +1,52 @@
+/**
+ * The names that the server, the command line and the CloudFormation templates must agree on.
+ * Everyone may import this file; it imports nothing.
+ */
+
+export const PRODUCT = 'mcp-s3';
+
+/** Port that the container listens on, the target group checks and the security group opens. */
+export const CONTAINER_PORT = 8080;
+
+export const HEALTH_PATH = '/health';
+export const MCP_PATH = '/mcp';
+
+/** The constant stage of the REST API. A private integration passes it on in the path, where it is stripped. */
+export const API_STAGE = 'v1';
+
+/** Header that carries the API key, as API Gateway expects it. */
+export const API_KEY_HEADER = 'x-api-key';
+
+/** Header that carries the request's id, in and out. */
+export const REQUEST_ID_HEADER = 'x-request-id';
+
+/** Everything below this prefix is ours (summaries, overlay objects): never listed, never readable as a file. */
+export const RESERVED_PREFIX = '.mcp-s3/';
+
+/** Where cached summaries live in an S3 bucket. */
+export const SUMMARIES_PREFIX = `${RESERVED_PREFIX}summaries/`;
+
+export const METRIC_NAMESPACE = 'mcp-s3';
+
+/** Limits of the mission, the defaults of the gateway here and of the usage plan on AWS. */
+export const DEFAULT_LIMITS = {
+  /** Requests a second on the REST routes. */
+  rateLimit: 10,
+  burst: 5,
+  /** Requests a second on `/mcp`: a client's connect alone costs five. */
+  mcpRateLimit: 50,
+  mcpBurst: 20,
+  /** Requests a day, of every route together. */
+  quota: 1000,
+} as const;
+
+/** Names of the AWS resources of a stage. */
+export function stageNames(stage: string) {
+  const stack = `mcp-${stage}`;
+  return {
+    stack,
+    container: `${stack}-mcp-server`,
+    logGroup: `/ecs/${stack}-task`,
+    targetGroup: `${stack}-tg`,
+  };
+}
