@@ -1,0 +1,60 @@
+/**
+ * `npm run build`: bundles the command line and the server into dist/, and writes what start-up reads instead of
+ * loading code: oclif's manifest and the text of the root help.
+ *
+ *   dist/cli.js, dist/commands/**, dist/hooks/**   one entry each, shared code in dist/chunks/
+ *   dist/server/main.js                            the container's server, one file; worker threads beside it
+ *   dist/help.txt, dist/THIRD-PARTY-LICENSES.txt, oclif.manifest.json
+ *
+ * Everything is made in a folder of its own and moved into place at the end, so that a failing build leaves the
+ * previous one standing.
+ */
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.mjs';
+import { thirdPartyLicences } from './licences.mjs';
+import { manifestAndHelp } from './manifest.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const staging = path.join(root, `dist.${process.pid}.tmp`);
+
+/** The TypeScript files below `folder` that `wanted` accepts, as paths relative to the repository. */
+async function sources(folder, wanted) {
+  const names = await readdir(path.join(root, folder), { recursive: true });
+  const files = names.map((name) => `${folder}/${name.split(path.sep).join('/')}`);
+  return files.filter((file) => file.endsWith('.ts') && wanted.test(file)).sort();
+}
+
+try {
+  await rm(staging, { recursive: true, force: true });
+  const pkg = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
+  const inputs = [
+    ...(await bundle(root, staging, await sources('src', /^src\/(cli\.ts|commands\/|hooks\/)/), {
+      base: 'src',
+      splitting: true,
+    })),
+    ...(await bundle(root, staging, await sources('server', /^server\/main\.ts$|worker\.ts$/), {
+      base: 'server',
+      splitting: false,
+    })),
+  ];
+  await mkdir(staging, { recursive: true });
+  await writeFile(path.join(staging, 'THIRD-PARTY-LICENSES.txt'), await thirdPartyLicences(root, inputs));
+  const { manifest, help } = await manifestAndHelp(staging, pkg);
+  await writeFile(path.join(staging, 'help.txt'), help);
+  await writeFile(path.join(staging, 'oclif.manifest.json'), JSON.stringify(manifest));
+
+  const previous = `${staging}.old`;
+  await rename(path.join(root, 'dist'), previous).catch((error) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rename(staging, path.join(root, 'dist'));
+  await rename(path.join(root, 'dist', 'oclif.manifest.json'), path.join(root, 'oclif.manifest.json'));
+  await rm(previous, { recursive: true, force: true });
+} catch (error) {
+  await rm(staging, { recursive: true, force: true });
+  console.error(`build failed: ${error.message}`);
+  if (process.env.DEBUG) console.error(error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,82 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build, formatMessages } from 'esbuild';
+
+/** Stands for the way from a finished file to dist/; only then is it known. */
+const DIST = '__DIST__';
+
+/** CommonJS packages inside an ESM bundle still ask for these three. */
+const COMMONJS_BANNER = [
+  "import { createRequire as __createRequire } from 'node:module';",
+  "import { fileURLToPath as __fileURLToPath } from 'node:url';",
+  'const require = __createRequire(import.meta.url);',
+  'const __filename = __fileURLToPath(import.meta.url);',
+  "const __dirname = __fileURLToPath(new URL('.', import.meta.url));",
+  '',
+].join('\n');
+
+/**
+ * In the source a worker thread is started by `new URL('./name-worker.ts', import.meta.url)`. The bundle has each
+ * worker once, at server/…/name-worker.js, whatever file the code that starts it ends up in.
+ */
+function workerUrls(root) {
+  return {
+    name: 'worker-urls',
+    setup(plugin) {
+      plugin.onLoad({ filter: /[\\/](src|server)[\\/].*\.ts$/ }, async ({ path: file }) => {
+        const source = await readFile(file, 'utf8');
+        const contents = source.replace(
+          /new URL\(\s*(['"])(\.{1,2}\/[^'"]*worker)\.ts\1,\s*import\.meta\.url,?\s*\)/g,
+          (_, __, worker) => {
+            const target = path
+              .relative(root, path.resolve(path.dirname(file), worker))
+              .split(path.sep)
+              .join('/');
+            return `new URL('${DIST}/${target}.js', import.meta.url)`;
+          },
+        );
+        return { contents, loader: 'ts' };
+      });
+    },
+  };
+}
+
+/**
+ * Bundles the entries into `outdir`, which mirrors `base`. A warning is a failure.
+ * @returns the paths of all files that went in, relative to `root`
+ */
+export async function bundle(root, outdir, entries, { base, splitting }) {
+  if (entries.length === 0) return [];
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: entries,
+    outbase: base,
+    outdir: splitting ? outdir : path.join(outdir, base),
+    bundle: true,
+    splitting,
+    chunkNames: 'chunks/[name]-[hash]',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    // Names stay, so that a stack trace in a bug report can be read.
+    minifySyntax: true,
+    legalComments: 'none',
+    // oclif asks for these only when it runs a plugin's TypeScript, which never happens here.
+    external: ['typescript', 'ts-node', 'tsx'],
+    plugins: [workerUrls(root)],
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  });
+  if (result.warnings.length > 0) {
+    throw new Error((await formatMessages(result.warnings, { kind: 'warning' })).join('\n'));
+  }
+  for (const file of result.outputFiles) {
+    const toDist = path.relative(path.dirname(file.path), outdir).split(path.sep).join('/') || '.';
+    const text = file.text.replaceAll(DIST, toDist.startsWith('.') ? toDist : `./${toDist}`);
+    const needsCommonJs = /\b(require|__filename|__dirname)\b/.test(text);
+    await mkdir(path.dirname(file.path), { recursive: true });
+    await writeFile(file.path, needsCommonJs ? COMMONJS_BANNER + text : text);
+  }
+  return Object.keys(result.metafile.inputs);
+}
