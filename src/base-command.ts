@@ -1,0 +1,137 @@
+import { Command, Errors, Flags, type Interfaces } from '@oclif/core';
+import type { CliContext } from './context.ts';
+import { EXIT, type ExitCode, InterruptedError } from './errors.ts';
+import { describeFailure } from './failure.ts';
+import { createIo } from './io.ts';
+import { renderError } from './render/error.ts';
+import { withDotenv } from './settings/dotenv.ts';
+import { resolveSettings, type Settings } from './settings/settings.ts';
+import { openTarget } from './targets/open.ts';
+import type { Target } from './targets/target.ts';
+
+type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<
+  (typeof BaseCommand)['baseFlags'] & T['flags']
+>;
+type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>;
+
+/**
+ * What every command shares: parsing, the context, the target, `--json`, and one place where failures become
+ * words and exit codes. A command says what to do in `execute` and returns the object that `--json` prints.
+ */
+export abstract class BaseCommand<T extends typeof Command> extends Command {
+  static override baseFlags = {
+    stage: Flags.string({
+      description: 'deployment to work on (default: dev)',
+      helpGroup: 'TARGET',
+      helpValue: 'NAME',
+    }),
+    local: Flags.boolean({
+      description: 'use this machine: no AWS account, no network',
+      helpGroup: 'TARGET',
+      allowNo: true,
+    }),
+    folder: Flags.string({
+      description: 'folder that is the local bucket (implies --local)',
+      helpGroup: 'TARGET',
+      helpValue: 'PATH',
+    }),
+    endpoint: Flags.string({
+      description: 'URL of a running service; its key is read from MCP_S3_API_KEY',
+      helpGroup: 'TARGET',
+      helpValue: 'URL',
+    }),
+    profile: Flags.string({ description: 'AWS profile', helpGroup: 'TARGET', helpValue: 'NAME' }),
+    region: Flags.string({ description: 'AWS region', helpGroup: 'TARGET', helpValue: 'NAME' }),
+    json: Flags.boolean({ description: 'print one JSON object instead of text', helpGroup: 'OUTPUT' }),
+  };
+
+  /** A command that runs until it is told to stop: Ctrl-C is its normal end (exit 0). */
+  protected readonly untilStopped: boolean = false;
+
+  protected flags!: FlagsOf<T>;
+  protected args!: ArgsOf<T>;
+  /** All positional arguments, for commands that take several. */
+  protected words: string[] = [];
+  protected context!: CliContext;
+  protected settings!: Settings;
+  /** Set to end with another code although a result is printed (one of several keys failed). */
+  protected exitCode: ExitCode = EXIT.ok;
+
+  private target: Target | undefined;
+  private readonly interruption = new AbortController();
+
+  /** Does the work. The returned object is what `--json` prints; undefined where the command printed its own. */
+  protected abstract execute(): Promise<object | undefined>;
+
+  async run(): Promise<void> {
+    const stop = () => this.interrupted();
+    process.on('SIGINT', stop).on('SIGTERM', stop);
+    try {
+      await this.prepare();
+      const result = await this.execute();
+      if (this.json && result !== undefined) this.context.io.out(JSON.stringify(result, null, 2));
+    } finally {
+      await this.target?.close();
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+    }
+    process.exitCode = this.exitCode;
+  }
+
+  /** The target that flags, environment and files choose. Opened once, closed when the command ends. */
+  protected async openTarget(): Promise<Target> {
+    this.target ??= await openTarget(this.settings, this.context);
+    return this.target;
+  }
+
+  /** True also before flags are parsed, so that a wrong flag is reported as JSON too. */
+  protected get json(): boolean {
+    const end = this.argv.indexOf('--');
+    return (end < 0 ? this.argv : this.argv.slice(0, end)).includes('--json');
+  }
+
+  override async catch(error: unknown): Promise<never> {
+    const failure = describeFailure(error, this);
+    if (this.untilStopped && failure.exitCode === EXIT.interrupted) throw new Errors.ExitError(EXIT.ok);
+    const { stdout, stderr } = process;
+    if (this.json) stdout.write(`${JSON.stringify(failure.json, null, 2)}\n`);
+    else
+      stderr.write(
+        renderError(
+          failure,
+          createIo({ stdin: process.stdin, stdout, stderr, env: process.env, json: false }).errStyle,
+        ),
+      );
+    throw new Errors.ExitError(failure.exitCode);
+  }
+
+  private async prepare(): Promise<void> {
+    const ctor = this.ctor as typeof BaseCommand;
+    const { flags, args, argv } = await this.parse({
+      flags: ctor.flags,
+      baseFlags: BaseCommand.baseFlags,
+      args: ctor.args,
+      strict: ctor.strict,
+    });
+    this.flags = flags as FlagsOf<T>;
+    this.args = args as ArgsOf<T>;
+    this.words = argv as string[];
+    const { stdin, stdout, stderr } = process;
+    const cwd = process.cwd();
+    const env = await withDotenv(process.env, cwd);
+    this.context = {
+      io: createIo({ stdin, stdout, stderr, env, json: this.json }),
+      env,
+      cwd,
+      version: this.config.version,
+      now: Date.now,
+      signal: this.interruption.signal,
+    };
+    this.settings = await resolveSettings(flags, env, cwd);
+  }
+
+  /** The first Ctrl-C ends the work cleanly, the second one at once. */
+  private interrupted(): void {
+    if (this.interruption.signal.aborted) process.exit(this.untilStopped ? EXIT.ok : EXIT.interrupted);
+    this.interruption.abort(new InterruptedError());
+  }
+}

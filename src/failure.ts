@@ -1,0 +1,61 @@
+import type { Command } from '@oclif/core';
+import { Errors } from '@oclif/core';
+import { CliError, EXIT, type ExitCode } from './errors.ts';
+import { nearest } from './nearest.ts';
+
+/** A failure in words, ready for a person or a program. */
+export interface Failure {
+  exitCode: ExitCode;
+  message: string;
+  suggestions: string[];
+  /** A bug of ours: shown with its stack under DEBUG. */
+  stack?: string;
+  json: { error: { code: string; message: string; suggestions: string[] } };
+}
+
+/** The one place where whatever was thrown becomes a message and an exit code. */
+export function describeFailure(error: unknown, command?: Command): Failure {
+  if (error instanceof CliError) return failure(error.exitCode, error.code, error.message, error.suggestions);
+  if (isAbort(error)) return describeFailure(error.cause ?? (error as { reason?: unknown }).reason, command);
+  if (error instanceof Errors.CLIError) return parseFailure(error, command);
+  const message = error instanceof Error ? error.message : String(error);
+  const bug = failure(EXIT.failed, 'internal', `this is a bug in mcp-s3: ${message}`, [
+    'run it again with DEBUG=1 to see where, and report that',
+  ]);
+  if (error instanceof Error && error.stack !== undefined) bug.stack = error.stack;
+  return bug;
+}
+
+function failure(exitCode: ExitCode, code: string, message: string, suggestions: string[]): Failure {
+  return { exitCode, message, suggestions, json: { error: { code, message, suggestions } } };
+}
+
+function isAbort(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'AbortError' && error.cause instanceof CliError;
+}
+
+/** oclif's own complaints (unknown flag, missing argument): usage errors, in one line, with what was meant. */
+function parseFailure(error: Errors.CLIError, command?: Command): Failure {
+  const message = error.message.replace(/\n+See more help with --help$/, '').trim();
+  const wrongFlags = (error as { flags?: unknown }).flags;
+  const suggestions = [];
+  if (Array.isArray(wrongFlags) && command !== undefined && message.startsWith('Nonexistent flag')) {
+    for (const wrong of wrongFlags) {
+      const known = knownFlags(command);
+      const meant = nearest(String(wrong).split('=')[0]!, known);
+      if (meant !== undefined) suggestions.push(`did you mean ${meant}?`);
+    }
+    suggestions.push(`flags: mcp-s3 ${command.id?.replaceAll(':', ' ')} --help`);
+    return failure(EXIT.usage, 'usage', `unknown flag ${wrongFlags.join(', ')}`, suggestions);
+  }
+  if (command?.id !== undefined) suggestions.push(`usage: mcp-s3 ${command.id.replaceAll(':', ' ')} --help`);
+  return failure(EXIT.usage, 'usage', message.replace(/\n+/g, ' '), suggestions);
+}
+
+function knownFlags(command: Command): string[] {
+  const { flags, baseFlags } = command.ctor as unknown as {
+    flags: Record<string, unknown>;
+    baseFlags: Record<string, unknown>;
+  };
+  return Object.keys({ ...baseFlags, ...flags, help: true }).map((name) => `--${name}`);
+}

@@ -1,0 +1,25 @@
+/** One line of the service's log, as the server writes it (server/telemetry/logger.ts). */
+export interface LogLine {
+  /** Milliseconds since the epoch. */
+  time: number;
+  level: 'debug' | 'info' | 'warn' | 'error';
+  message: string;
+  requestId?: string;
+  /** Everything else of the line. A line that was no JSON has none and its text as the message. */
+  fields: Record<string, unknown>;
+}
+
+export interface LogQuery {
+  /** Milliseconds since the epoch, inclusive. */
+  since: number;
+  until?: number;
+  /** Lines of this level and the graver ones. */
+  level?: LogLine['level'];
+  /** Lines that hold this text. */
+  filter?: string;
+  /** Lines of one request. */
+  requestId?: string;
+  follow: boolean;
+}
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;

@@ -1,0 +1,109 @@
+import type { AlarmReport } from './alarm-report.ts';
+import type { KeyAdmin } from './key-admin.ts';
+import type { LogLine, LogQuery } from './log-line.ts';
+import type { MetricsReport } from './metrics-report.ts';
+
+/**
+ * Target: where a deployment lives. `local.ts` is this machine, `endpoint.ts` a service of which only URL and
+ * key are known, AWS joins them. Commands are written once against it. What a target cannot do it refuses with
+ * a CliError that says what is needed instead.
+ */
+export interface Target {
+  readonly kind: 'local' | 'endpoint' | 'aws';
+  readonly stage: string;
+  /** For people: "local bucket /home/ann/notes (dev running on http://127.0.0.1:8080)". */
+  describe(): string;
+
+  summarize(request: SummarizeRequest, watch: SummarizeWatch): Promise<SummarizeResult>;
+  files(request: FilesRequest, signal: AbortSignal): Promise<FilesPage>;
+  upload(file: UploadFile, options: UploadOptions): Promise<UploadResult>;
+  status(signal: AbortSignal): Promise<StatusReport>;
+  /** Names and values for scripts, without secrets. `api_key` comes from {@link KeyAdmin.show}. */
+  outputs(): Promise<Record<string, string>>;
+  /** Lines in order of time. With `follow` it goes on until the signal ends it, without an error. */
+  logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;
+  metrics(range: { since: number; until: number }, signal: AbortSignal): Promise<MetricsReport>;
+  alarms(signal: AbortSignal): Promise<AlarmReport>;
+  readonly keys: KeyAdmin;
+  /** What `destroy` would remove, in words, and the removal itself. */
+  planDestroy(): Promise<DestroyPlan>;
+  /** Lets go of sockets and of a server that was started for the command. */
+  close(): Promise<void>;
+}
+
+export interface SummarizeRequest {
+  key: string;
+  style?: string;
+  maxWords?: number;
+  focus?: string;
+  model?: string;
+  refresh?: boolean;
+}
+
+export interface SummarizeWatch {
+  signal: AbortSignal;
+  /** A piece of the summary, as it is written. */
+  onDelta?: (text: string) => void;
+  /** `characters` read of a file of `size` bytes. */
+  onProgress?: (progress: { characters: number; size?: number }) => void;
+}
+
+/** The service's answer, with the id under which the request stands in the log. */
+export interface SummarizeResult {
+  file_key: string;
+  summary: string;
+  model: string;
+  cached: boolean;
+  coverage: number;
+  etag: string;
+  usage: Record<string, number>;
+  request_id: string;
+}
+
+export interface FilesRequest {
+  prefix: string;
+  cursor?: string;
+  /** 1 to 1,000. */
+  limit: number;
+}
+
+export interface FilesPage {
+  files: { key: string; size: number; last_modified: string; etag: string }[];
+  next_cursor?: string;
+}
+
+export interface UploadFile {
+  key: string;
+  /** Opened when its turn comes. `size` in bytes is missing for standard input. */
+  open(): Promise<{ body: NodeJS.ReadableStream; size?: number }>;
+}
+
+export interface UploadOptions {
+  /** An existing key is left alone: the result says `skipped`. */
+  noClobber: boolean;
+  /** Bytes of this file taken so far. */
+  onProgress: (bytes: number) => void;
+  signal: AbortSignal;
+}
+
+export type UploadResult =
+  | { key: string; status: 'uploaded'; size: number; sha256: string; etag: string }
+  | { key: string; status: 'skipped' };
+
+export interface StatusReport {
+  target: string;
+  stage: string;
+  endpoint: string;
+  health: string;
+  version?: string;
+  /** Further lines in order of importance, for people and programs alike. */
+  details: Record<string, string | number | boolean>;
+}
+
+export interface DestroyPlan {
+  /** Each thing that goes, for people. Empty: there is nothing to do. */
+  removes: string[];
+  /** Each thing that stays, with the reason. */
+  keeps: string[];
+  execute(report: (line: string) => void, signal: AbortSignal): Promise<void>;
+}
