@@ -53,7 +53,7 @@ function parseFailure(error: Errors.CLIError, command?: Command): Failure {
 }
 
 function knownFlags(command: Command): string[] {
-  const { flags, baseFlags } = command.ctor as unknown as {
+  const { flags, baseFlags } = command.constructor as unknown as {
     flags: Record<string, unknown>;
     baseFlags: Record<string, unknown>;
   };

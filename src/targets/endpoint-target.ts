@@ -1,0 +1,99 @@
+import type { CliContext } from '../context.ts';
+import { credentialsError } from '../errors.ts';
+import { createDispatcher } from '../service/http.ts';
+import { ServiceClient } from '../service/service-client.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { KeyAdmin } from './key-admin.ts';
+import type {
+  FilesPage,
+  FilesRequest,
+  StatusReport,
+  SummarizeRequest,
+  SummarizeResult,
+  SummarizeWatch,
+  Target,
+} from './target.ts';
+
+/** A service of which only the URL and a key are known. Whatever needs the owner's credentials is refused. */
+export class EndpointTarget implements Target {
+  readonly kind = 'endpoint';
+  readonly stage: string;
+  private readonly url: string;
+  private readonly client: ServiceClient;
+
+  constructor({ stage, endpoint, apiKey }: Settings, { env, version }: CliContext) {
+    this.stage = stage;
+    this.url = endpoint!;
+    const { hostname } = new URL(this.url);
+    const loopback = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+    this.client = new ServiceClient({
+      url: this.url,
+      apiKey,
+      dispatcher: createDispatcher(env, loopback),
+      version,
+    });
+  }
+
+  describe(): string {
+    return `service ${this.url}`;
+  }
+
+  summarize(request: SummarizeRequest, watch: SummarizeWatch): Promise<SummarizeResult> {
+    return this.client.summarize(request, watch);
+  }
+
+  files(request: FilesRequest, signal: AbortSignal): Promise<FilesPage> {
+    return this.client.files(request, signal);
+  }
+
+  async status(signal: AbortSignal): Promise<StatusReport> {
+    const health = await this.client.health(signal);
+    const version = await this.client.version(signal);
+    const report: StatusReport = {
+      target: 'endpoint',
+      stage: this.stage,
+      endpoint: this.url,
+      health,
+      details: {},
+    };
+    if (version !== undefined) report.version = version;
+    return report;
+  }
+
+  upload(): never {
+    return refuse('upload');
+  }
+  outputs(): never {
+    return refuse('outputs');
+  }
+  logs(): never {
+    return refuse('logs');
+  }
+  metrics(): never {
+    return refuse('metrics');
+  }
+  alarms(): never {
+    return refuse('alarms');
+  }
+  planDestroy(): never {
+    return refuse('destroy');
+  }
+  get keys(): KeyAdmin {
+    return refuse('key');
+  }
+
+  async close(): Promise<void> {
+    await this.client.close();
+  }
+}
+
+function refuse(command: string): never {
+  throw credentialsError(
+    `${command} needs more than a URL and a key`,
+    [
+      'for the deployment itself: leave out --endpoint (and unset MCP_S3_ENDPOINT) and use AWS credentials',
+      'for this machine: add --local',
+    ],
+    'needs_credentials',
+  );
+}

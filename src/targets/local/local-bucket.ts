@@ -1,0 +1,111 @@
+import { realpath, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, sep } from 'node:path';
+import { z } from 'zod';
+import { systemReason, usageError } from '../../errors.ts';
+import { StateFile } from './state-file.ts';
+import { bucketStateFolder, makePrivateFolder, stageFolder } from './state-folder.ts';
+
+/** Storage behind the local target: a folder, or an S3 bucket that `dev --bucket` named. */
+export type LocalStorage =
+  | { kind: 'folder'; folder: string; hidden?: boolean | undefined }
+  | { kind: 's3'; bucket: string; region?: string | undefined; endpoint?: string | undefined };
+
+export interface LocalBucket {
+  storage: LocalStorage;
+  /** Folder of the bucket's state. */
+  state: string;
+  /** Made by us for the stage, not named by a person. */
+  private: boolean;
+  /** For people, with the home folder as `~`. */
+  label: string;
+}
+
+const bucketFile = z.strictObject({
+  storage: z.union([
+    z.strictObject({ kind: z.literal('folder'), folder: z.string() }),
+    z.strictObject({
+      kind: z.literal('s3'),
+      bucket: z.string(),
+      region: z.string().optional(),
+      endpoint: z.string().optional(),
+    }),
+  ]),
+});
+
+/** The file that remembers which bucket a stage has. */
+export function bucketFileOf(env: NodeJS.ProcessEnv, stage: string): StateFile<z.infer<typeof bucketFile>> {
+  return new StateFile(join(stageFolder(env, stage), 'bucket.json'), bucketFile);
+}
+
+/**
+ * The stage's local bucket: the one named now (and remembered from now on), the one remembered, or a private
+ * folder of the stage. Throws a usage error (exit 2) for a folder that is none.
+ */
+export async function resolveLocalBucket(
+  env: NodeJS.ProcessEnv,
+  stage: string,
+  named: LocalStorage | undefined,
+): Promise<LocalBucket> {
+  const file = bucketFileOf(env, stage);
+  if (named !== undefined) {
+    const storage: LocalStorage =
+      named.kind === 'folder' ? { ...named, folder: await checkedFolder(named.folder) } : named;
+    const remembered = storage.kind === 'folder' ? { kind: storage.kind, folder: storage.folder } : storage;
+    await file.update((current) =>
+      JSON.stringify(current?.storage) === JSON.stringify(remembered) ? undefined : { storage: remembered },
+    );
+    return bucketOf(env, stage, storage, false);
+  }
+  const remembered = await file.read();
+  if (remembered !== undefined) {
+    const { storage } = remembered;
+    if (storage.kind === 'folder') await checkedFolder(storage.folder, stage);
+    return bucketOf(env, stage, storage, false);
+  }
+  const folder = join(stageFolder(env, stage), 'bucket');
+  await makePrivateFolder(folder);
+  return bucketOf(env, stage, { kind: 'folder', folder }, true);
+}
+
+function bucketOf(
+  env: NodeJS.ProcessEnv,
+  stage: string,
+  storage: LocalStorage,
+  isPrivate: boolean,
+): LocalBucket {
+  const identity =
+    storage.kind === 'folder'
+      ? storage.folder
+      : `s3://${storage.bucket}@${storage.endpoint ?? storage.region ?? ''}`;
+  return {
+    storage,
+    state: bucketStateFolder(env, stage, identity),
+    private: isPrivate,
+    label: storage.kind === 'folder' ? tilde(storage.folder) : `s3://${storage.bucket}`,
+  };
+}
+
+/** The real path, so that two ways to one folder share their state. */
+async function checkedFolder(folder: string, rememberedBy?: string): Promise<string> {
+  const remedy =
+    rememberedBy === undefined
+      ? []
+      : [`it is the local bucket of stage ${rememberedBy}: name another with --folder PATH`];
+  try {
+    const path = await realpath(folder);
+    if ((await stat(path)).isDirectory()) return path;
+  } catch (error) {
+    throw usageError(`cannot use the folder ${folder}: ${systemReason(error) ?? error}`, remedy, 'folder');
+  }
+  throw usageError(
+    `${folder} is a file, not a folder`,
+    [`serve the folder that holds it, or upload the file`],
+    'folder',
+  );
+}
+
+function tilde(path: string): string {
+  const home = homedir();
+  return path === home || path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path;
+}

@@ -1,0 +1,182 @@
+import type { CliContext } from '../../context.ts';
+import { createDispatcher } from '../../service/http.ts';
+import { ServiceClient } from '../../service/service-client.ts';
+import type { Settings } from '../../settings/settings.ts';
+import type { AlarmReport } from '../alarm-report.ts';
+import { DEFAULT_KEY_NAME } from '../key-admin.ts';
+import type { LogLine, LogQuery } from '../log-line.ts';
+import type { MetricsReport } from '../metrics-report.ts';
+import type {
+  DestroyPlan,
+  FilesPage,
+  FilesRequest,
+  StatusReport,
+  SummarizeRequest,
+  SummarizeResult,
+  SummarizeWatch,
+  Target,
+  UploadFile,
+  UploadOptions,
+  UploadResult,
+} from '../target.ts';
+import { evaluateAlarms } from './alarms.ts';
+import { planLocalDestroy } from './destroy.ts';
+import { type LocalApp, logFolder, startLocalApp } from './local-app.ts';
+import { type LocalBucket, resolveLocalBucket } from './local-bucket.ts';
+import { LocalKeys } from './local-keys.ts';
+import { localLimits } from './local-limits.ts';
+import { readLogLines } from './log-reader.ts';
+import { measure } from './metrics.ts';
+import { DevNote, type RunningDev } from './running-dev.ts';
+import { localUpload } from './upload.ts';
+import { UsageCount } from './usage-count.ts';
+
+/** How far back the alarms look for when a state began. */
+const ALARM_HISTORY_MS = 24 * 3600_000;
+
+/**
+ * This machine. Where `dev` runs for the bucket its server is asked; where it does not, the same server runs
+ * inside the command for the command's length, behind the same key, limits and log.
+ */
+export class LocalTarget implements Target {
+  readonly kind = 'local';
+  readonly stage: string;
+  readonly keys: LocalKeys;
+  private readonly settings: Settings;
+  private readonly context: CliContext;
+  private readonly bucket: LocalBucket;
+  private readonly dev: RunningDev | undefined;
+  private client: Promise<ServiceClient> | undefined;
+  private app: LocalApp | undefined;
+
+  private constructor(
+    settings: Settings,
+    context: CliContext,
+    bucket: LocalBucket,
+    dev: RunningDev | undefined,
+  ) {
+    this.stage = settings.stage;
+    this.settings = settings;
+    this.context = context;
+    this.bucket = bucket;
+    this.dev = dev;
+    this.keys = new LocalKeys(bucket.state, context.now);
+  }
+
+  static async open(settings: Settings, context: CliContext): Promise<LocalTarget> {
+    const named =
+      settings.folder === undefined ? undefined : { kind: 'folder' as const, folder: settings.folder };
+    const bucket = await resolveLocalBucket(context.env, settings.stage, named);
+    return new LocalTarget(settings, context, bucket, await new DevNote(bucket.state).running());
+  }
+
+  describe(): string {
+    const what = this.bucket.private
+      ? `the private local bucket of stage ${this.stage}`
+      : `local bucket ${this.bucket.label}`;
+    return this.dev?.url === undefined ? what : `${what}, served by dev on ${this.dev.url}`;
+  }
+
+  async summarize(request: SummarizeRequest, watch: SummarizeWatch): Promise<SummarizeResult> {
+    return (await this.service()).summarize(request, watch);
+  }
+
+  async files(request: FilesRequest, signal: AbortSignal): Promise<FilesPage> {
+    return (await this.service()).files(request, signal);
+  }
+
+  upload(file: UploadFile, options: UploadOptions): Promise<UploadResult> {
+    return localUpload(this.bucket, this.settings.file.hidden, file, options);
+  }
+
+  async status(signal: AbortSignal): Promise<StatusReport> {
+    const { version, now } = this.context;
+    const key = await this.keys.show();
+    const { quota } = localLimits(this.settings.file);
+    const usage = await UsageCount.open(this.bucket.state, now);
+    const running = this.dev?.url === undefined ? undefined : await this.service();
+    const details: StatusReport['details'] = {
+      bucket: this.bucket.label,
+      dev:
+        this.dev === undefined
+          ? 'not running (commands start the server for their own length)'
+          : `running, pid ${this.dev.pid}`,
+      requests_today: usage.today(DEFAULT_KEY_NAME),
+      quota_a_day: quota,
+      key_created_at: key.created_at,
+      state_folder: this.bucket.state,
+    };
+    if (this.dev !== undefined) details.started_at = this.dev.started_at;
+    return {
+      target: 'local',
+      stage: this.stage,
+      endpoint: this.dev?.url ?? '',
+      health: running === undefined ? 'idle' : await running.health(signal),
+      version: running === undefined ? version : ((await running.version(signal)) ?? version),
+      details,
+    };
+  }
+
+  async outputs(): Promise<Record<string, string>> {
+    const { storage } = this.bucket;
+    const url = this.dev?.url;
+    return {
+      ...(url === undefined ? {} : { api_gateway_endpoint: url, mcp_endpoint: `${url}/mcp` }),
+      s3_bucket_name: storage.kind === 's3' ? storage.bucket : this.bucket.label,
+      ...(storage.kind === 'folder' ? { folder: storage.folder } : {}),
+      log_folder: logFolder(this.bucket),
+      state_folder: this.bucket.state,
+      stage: this.stage,
+    };
+  }
+
+  logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine> {
+    return readLogLines(logFolder(this.bucket), query, signal);
+  }
+
+  metrics(range: { since: number; until: number }, signal: AbortSignal): Promise<MetricsReport> {
+    return measure(this.logs({ ...range, follow: false }, signal), range);
+  }
+
+  alarms(signal: AbortSignal): Promise<AlarmReport> {
+    const now = this.context.now();
+    const lines = this.logs({ since: now - ALARM_HISTORY_MS, follow: false }, signal);
+    return evaluateAlarms(lines, this.stage, now);
+  }
+
+  planDestroy(): Promise<DestroyPlan> {
+    return planLocalDestroy(this.context.env, this.stage);
+  }
+
+  async close(): Promise<void> {
+    await (await this.client?.catch(() => undefined))?.close();
+    await this.app?.close();
+  }
+
+  private service(): Promise<ServiceClient> {
+    this.client ??= this.connect();
+    return this.client;
+  }
+
+  private async connect(): Promise<ServiceClient> {
+    const { file } = this.settings;
+    const { env, version, now } = this.context;
+    let url = this.dev?.url;
+    if (url === undefined) {
+      this.app = await startLocalApp(
+        {
+          bucket: this.bucket,
+          limits: localLimits(file),
+          prefixes: file.prefixes,
+          hidden: file.hidden,
+          version,
+          now,
+        },
+        { host: '127.0.0.1', port: 0 },
+      );
+      url = this.app.url;
+    }
+    const { value } = await this.keys.show();
+    return new ServiceClient({ url, apiKey: value, dispatcher: createDispatcher(env, true), version });
+  }
+}

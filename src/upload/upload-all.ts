@@ -1,0 +1,68 @@
+import { EXIT } from '../errors.ts';
+import { describeFailure, type Failure } from '../failure.ts';
+import type { Io } from '../io.ts';
+import { withProgress } from '../render/progress.ts';
+import type { Target, UploadFile, UploadResult } from '../targets/target.ts';
+
+export type UploadOutcome =
+  | UploadResult
+  | { key: string; status: 'failed'; failure: Failure; cause: unknown };
+
+/** A file of the plan, with its size in bytes where it is known ahead. */
+export interface PlannedFile extends UploadFile {
+  size: number | undefined;
+}
+
+export interface UploadAllOptions {
+  io: Io;
+  signal: AbortSignal;
+  concurrency: number;
+  noClobber: boolean;
+}
+
+/**
+ * Uploads the files, some at a time, with one progress display. A file that fails does not stop the others: the
+ * outcomes stand in the order of the plan. Only an interruption ends it all.
+ */
+export async function uploadAll(
+  target: Target,
+  files: PlannedFile[],
+  options: UploadAllOptions,
+): Promise<UploadOutcome[]> {
+  const { io, signal, concurrency, noClobber } = options;
+  const outcomes: UploadOutcome[] = new Array(files.length);
+  const total = files.some(({ size }) => size === undefined)
+    ? undefined
+    : files.reduce((sum, { size }) => sum + size!, 0);
+  const title =
+    files.length === 1 ? `Uploading ${io.show(files[0]!.key)}` : `Uploading ${files.length} files`;
+  await withProgress(io, title, async (display) => {
+    let done = 0;
+    let next = 0;
+    const worker = async () => {
+      while (next < files.length) {
+        signal.throwIfAborted();
+        const index = next++;
+        const file = files[index]!;
+        let taken = 0;
+        const onProgress = (bytes: number) => {
+          done += bytes - taken;
+          taken = bytes;
+          display.report({ done, total });
+        };
+        outcomes[index] = await target
+          .upload(file, { noClobber, onProgress, signal })
+          .catch((cause) => failedOutcome(file.key, cause, signal));
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(concurrency, files.length) }, worker));
+  });
+  return outcomes;
+}
+
+function failedOutcome(key: string, cause: unknown, signal: AbortSignal): UploadOutcome {
+  if (signal.aborted) throw signal.reason;
+  const failure = describeFailure(cause);
+  if (failure.exitCode === EXIT.interrupted || failure.stack !== undefined) throw cause;
+  return { key, status: 'failed', failure, cause };
+}
