@@ -1,0 +1,102 @@
+import cors from 'cors';
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { FileStore } from '../files/store.ts';
+import { MCP_PATH, REQUEST_ID_HEADER } from '../names.ts';
+import type { SummaryService } from '../summaries/service.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { stripBasePath } from './base-path.ts';
+import { type DrainState, drainGuard } from './drain.ts';
+import { errorHandler } from './error-response.ts';
+import { HttpError } from './error-table.ts';
+import { gateway } from './gateway/gateway.ts';
+import type { GatewayOptions } from './gateway/options.ts';
+import { hostGuard } from './host-guard.ts';
+import { requestContext } from './request-context.ts';
+import { requestLog } from './request-log.ts';
+import { mountRoutes } from './route.ts';
+import { fileRoute } from './routes/file.ts';
+import { filesRoute } from './routes/files.ts';
+import { healthRoute } from './routes/health.ts';
+import { openApiRoute } from './routes/openapi.ts';
+import { summarizeRoute } from './routes/summarize.ts';
+
+export interface HttpAppParts {
+  store: FileStore;
+  summaries: SummaryService;
+  /** Answers `/mcp`, body reading included. */
+  mcp: RequestHandler[];
+  logger: Logger;
+  drain: DrainState;
+  /** Milliseconds of a clock that never goes back. */
+  now: () => number;
+  version: string;
+  gateway?: GatewayOptions | undefined;
+  allowedHosts: () => readonly string[] | undefined;
+  corsOrigins: readonly string[];
+  basePath?: string | undefined;
+  /** Bytes. */
+  bodyLimit: number;
+  deadlineMs: number;
+  keepAliveMs?: number | undefined;
+}
+
+/**
+ * The Express app. What a request meets, in order: id and log, security headers, CORS, draining, host check,
+ * gateway rules, route, error table.
+ */
+export function createHttpApp(parts: HttpAppParts): Express {
+  const { store, deadlineMs, now } = parts;
+  const routes = [
+    healthRoute(() => parts.drain.draining),
+    summarizeRoute({
+      service: parts.summaries,
+      bodyLimit: parts.bodyLimit,
+      deadlineMs,
+      gatewayWords: parts.gateway !== undefined,
+      keepAliveMs: parts.keepAliveMs,
+    }),
+    filesRoute(store, deadlineMs),
+    fileRoute({ store, deadlineMs }),
+  ];
+  const all = [...routes, openApiRoute(routes, parts.version)];
+  const known = new Set([...all.map((route) => route.path), MCP_PATH]);
+
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
+  if (parts.basePath) app.use(stripBasePath(parts.basePath));
+  app.use(requestContext(now), requestLog(parts.logger, now, known), securityHeaders());
+  if (parts.corsOrigins.length > 0) app.use(crossOrigin(parts.corsOrigins));
+  app.use(drainGuard(parts.drain), hostGuard(parts.allowedHosts, parts.corsOrigins));
+  // Clients probe these without a key; any other answer than 404 would start an OAuth login.
+  app.use('/.well-known', notFound);
+  if (parts.gateway !== undefined) app.use(gateway(parts.gateway, now));
+  mountRoutes(app, all);
+  app.all(MCP_PATH, ...parts.mcp);
+  app.use(notFound, errorHandler());
+  return app;
+}
+
+/** Helmet for an API: no page of ours may load or frame anything. TLS, and so HSTS, is the gateway's. */
+export function securityHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
+    strictTransportSecurity: false,
+  });
+}
+
+function crossOrigin(origins: readonly string[]): RequestHandler {
+  return cors({
+    origin: origins.includes('*') ? '*' : [...origins],
+    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
+    exposedHeaders: [REQUEST_ID_HEADER, 'etag', 'content-range', 'accept-ranges', 'retry-after'],
+    maxAge: 600,
+  });
+}
+
+const notFound: RequestHandler = (_request, _response, next) => {
+  next(new HttpError('no_such_route', 'no such route; GET /openapi.json describes those there are'));
+};

@@ -1,0 +1,56 @@
+import type { RequestHandler } from 'express';
+import type { Logger } from '../telemetry/logger.ts';
+import { contextOf } from './request-context.ts';
+
+/** Status of a request whose client left before the answer was complete (nginx's number). */
+const CLIENT_CLOSED_REQUEST = 499;
+
+/**
+ * One line per finished request. `service_ms` is the time without the wait for the model: the latency alarm
+ * measures that, or every summary would trip it.
+ *
+ * @param routes known paths; any other is logged as "unmatched", so that scanners do not fill the log with names.
+ */
+export function requestLog(logger: Logger, now: () => number, routes: ReadonlySet<string>): RequestHandler {
+  return (request, response, next) => {
+    const bytesBefore = request.socket.bytesWritten;
+    response.once('close', () => {
+      const { id, startedAt, path, client, fields, failure } = contextOf(response);
+      const aborted = !response.writableFinished;
+      const status = aborted ? CLIENT_CLOSED_REQUEST : response.statusCode;
+      const duration = now() - startedAt;
+      if (failure !== undefined && !aborted) {
+        logger.error(
+          { request_id: id, err: failure },
+          failure instanceof Error ? failure.message : 'failure',
+        );
+      }
+      const level = status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info';
+      logger[level](
+        {
+          request_id: id,
+          method: request.method,
+          route: routes.has(path) ? path : 'unmatched',
+          status,
+          duration_ms: milliseconds(duration),
+          ...(fields.model_ms === undefined ? undefined : { model_ms: milliseconds(fields.model_ms) }),
+          service_ms: milliseconds(Math.max(0, duration - (fields.model_ms ?? 0))),
+          bytes_out: request.socket.bytesWritten - bytesBefore,
+          ...(client === undefined ? undefined : { client }),
+          ...withoutModelTime(fields),
+          ...(aborted ? { aborted } : undefined),
+        },
+        'request',
+      );
+    });
+    next();
+  };
+}
+
+function withoutModelTime({ model_ms: _, ...fields }: { model_ms?: number }): object {
+  return fields;
+}
+
+function milliseconds(value: number): number {
+  return Math.round(value * 100) / 100;
+}

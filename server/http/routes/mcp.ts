@@ -1,0 +1,60 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { fromBodyParser, jsonBody } from '../body.ts';
+import { HttpError } from '../error-table.ts';
+import { sendJson } from '../json-response.ts';
+import { contextOf, type RequestFields } from '../request-context.ts';
+
+/** Whoever speaks the protocol: given the request with its parsed body, and told what the log should know. */
+export type ProtocolHandler = (
+  request: Request,
+  response: Response,
+  body: unknown,
+  scope: {
+    requestId: string;
+    note: (fields: RequestFields) => void;
+    onFailure: (error: unknown) => void;
+  },
+) => Promise<void>;
+
+/** JSON-RPC 2.0, "Error object". */
+const PARSE_ERROR = -32700;
+const SERVER_ERROR = -32000;
+
+/** The handlers of `/mcp`: read the body, note what is called, hand over. Refusals are JSON-RPC, as clients expect. */
+export function mcpHandlers(answer: ProtocolHandler, bodyLimit: number): RequestHandler[] {
+  return [readBody(bodyLimit), handOver(answer)];
+}
+
+function readBody(bodyLimit: number): RequestHandler {
+  const read = jsonBody(bodyLimit);
+  return (request, response, next) => {
+    read(request, response, (error?: unknown) => {
+      const known = fromBodyParser(error);
+      if (known === undefined) return next(error);
+      if (known instanceof HttpError && known.code === 'body_too_large') {
+        return sendJson(response, 413, rpcError(SERVER_ERROR, known.message));
+      }
+      sendJson(response, 400, rpcError(PARSE_ERROR, `Parse error: ${known.message}`));
+    });
+  };
+}
+
+function handOver(answer: ProtocolHandler): RequestHandler {
+  return async (request, response) => {
+    const context = contextOf(response);
+    const { method, params } = (request.body ?? {}) as { method?: unknown; params?: { name?: unknown } };
+    if (typeof method === 'string') context.fields.rpc_method = method.slice(0, 100);
+    if (typeof params?.name === 'string') context.fields.tool = params.name.slice(0, 100);
+    await answer(request, response, request.body, {
+      requestId: context.id,
+      note: (fields) => void Object.assign(context.fields, fields),
+      onFailure: (error) => {
+        context.failure = error;
+      },
+    });
+  };
+}
+
+function rpcError(code: number, message: string): object {
+  return { jsonrpc: '2.0', error: { code, message }, id: null };
+}

@@ -1,0 +1,20 @@
+import { sendJson } from '../json-response.ts';
+import { describeApi } from '../openapi.ts';
+import type { Route } from '../route.ts';
+
+/** Serves the description of the routes, made once. */
+export function openApiRoute(routes: readonly Route[], version: string): Route {
+  const route: Route = {
+    method: 'get',
+    path: '/openapi.json',
+    operation: {
+      id: 'getOpenApi',
+      summary: 'This description',
+      responses: { 200: { description: 'OpenAPI 3.1.' } },
+    },
+    handlers: [],
+  };
+  const description = describeApi([...routes, route], version);
+  route.handlers.push((_request, response) => sendJson(response, 200, description));
+  return route;
+}

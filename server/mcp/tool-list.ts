@@ -1,0 +1,6 @@
+import type { Tool } from './tool.ts';
+import { listFiles } from './tools/list-files.ts';
+import { summarizeFile } from './tools/summarize-file.ts';
+
+/** The tools, in the order in which clients are shown them. A new tool is added here and nowhere else. */
+export const TOOLS: readonly Tool[] = [listFiles, summarizeFile];

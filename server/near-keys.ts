@@ -1,0 +1,62 @@
+import { ServiceError } from './errors.ts';
+import type { FileStore } from './files/store.ts';
+
+/** Keys looked at for a suggestion: one page, so that a typo costs one listing at most. */
+const CANDIDATES = 500;
+const SUGGESTIONS = 3;
+
+/**
+ * Adds to a `not_found` what the caller probably meant: keys of the same folder that read alike, or that the key
+ * is a folder. Any other error, and one that cannot be helped, is returned as it is.
+ */
+export async function withNearKeys(store: FileStore, key: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof ServiceError) || error.code !== 'not_found') return error;
+  try {
+    const folder = await store.list({ prefix: `${key.replace(/\/+$/, '')}/`, limit: 1 });
+    if (folder.files.length > 0) {
+      return new ServiceError('not_found', `${error.message}: that is a folder; name a file in it`, {
+        cause: error,
+      });
+    }
+    const near = await nearKeys(store, key);
+    if (near.length === 0) return error;
+    const names = near.map((name) => JSON.stringify(name)).join(' or ');
+    return new ServiceError('not_found', `${error.message}; did you mean ${names}?`, { cause: error });
+  } catch {
+    // The hint is a courtesy: the first error is the one that counts.
+    return error;
+  }
+}
+
+async function nearKeys(store: FileStore, key: string): Promise<string[]> {
+  const folder = key.slice(0, key.lastIndexOf('/') + 1);
+  const page = await store.list({ prefix: folder, delimiter: '/', limit: CANDIDATES });
+  const wanted = key.slice(folder.length).toLowerCase();
+  const allowed = Math.max(1, Math.floor(wanted.length / 3));
+  return page.files
+    .map((file) => ({ key: file.key, distance: editDistance(wanted, name(file.key, folder), allowed) }))
+    .filter(({ distance }) => distance <= allowed)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, SUGGESTIONS)
+    .map((candidate) => candidate.key);
+}
+
+function name(key: string, folder: string): string {
+  return key.slice(folder.length).toLowerCase();
+}
+
+/** Levenshtein distance; `limit + 1` as soon as it is known to be above `limit`. */
+function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substituted = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(substituted, previous[j]! + 1, current[j - 1]! + 1));
+    }
+    if (Math.min(...current) > limit) return limit + 1;
+    previous = current;
+  }
+  return previous[b.length]!;
+}
