@@ -5,7 +5,7 @@ import { describeFailure } from './failure.ts';
 import { createIo } from './io.ts';
 import { renderError } from './render/error.ts';
 import { withDotenv } from './settings/dotenv.ts';
-import { resolveSettings, type Settings } from './settings/settings.ts';
+import { resolveSettings, type Settings, type TargetFlags } from './settings/settings.ts';
 import { openTarget } from './targets/open.ts';
 import type { Target } from './targets/target.ts';
 
@@ -83,6 +83,11 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     return this.target;
   }
 
+  /** The flags that choose the target; a command that only means something locally says so here. */
+  protected targetFlags(): TargetFlags {
+    return this.flags;
+  }
+
   /** True also before flags are parsed, so that a wrong flag is reported as JSON too. */
   protected get json(): boolean {
     const end = this.argv.indexOf('--');
@@ -126,7 +131,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
       now: Date.now,
       signal: this.interruption.signal,
     };
-    this.settings = await resolveSettings(flags, env, cwd);
+    this.settings = await resolveSettings(this.targetFlags(), env, cwd);
   }
 
   /** The first Ctrl-C ends the work cleanly, the second one at once. */

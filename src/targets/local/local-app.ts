@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createApp, openStore } from '../../../server/app.ts';
+import { createApp, openStore, type StorageConfig } from '../../../server/app.ts';
 import { KeyRing } from './key-ring.ts';
 import type { LocalBucket } from './local-bucket.ts';
 import { LocalKeys } from './local-keys.ts';
@@ -83,11 +83,16 @@ function definedOf<T extends object>(limits: T): { [K in keyof T]: Exclude<T[K],
   return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)) as never;
 }
 
-/** What the server opens for a bucket. */
-export function storageOf({ storage }: LocalBucket, hidden?: boolean) {
-  return storage.kind === 'folder'
-    ? { kind: 'folder' as const, folder: storage.folder, hidden: hidden ?? false }
-    : { ...storage, forcePathStyle: storage.endpoint !== undefined };
+/** What the server opens for a bucket. A server of one's own is addressed path-style, AWS is not. */
+export function storageOf({ storage }: LocalBucket, hidden = false): StorageConfig {
+  if (storage.kind === 'folder') return { kind: 'folder', folder: storage.folder, hidden };
+  const { bucket, region, endpoint } = storage;
+  return {
+    kind: 's3',
+    bucket,
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+  };
 }
 
 export function logFolder(bucket: LocalBucket): string {

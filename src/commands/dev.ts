@@ -1,0 +1,74 @@
+import { Args, Flags } from '@oclif/core';
+import { BaseCommand } from '../base-command.ts';
+import { runDev } from '../dev/run-dev.ts';
+import type { TargetFlags } from '../settings/settings.ts';
+
+const limit = (description: string) => Flags.integer({ description, min: 0, helpGroup: 'LIMITS' });
+
+export default class Dev extends BaseCommand<typeof Dev> {
+  static override summary = 'Serve a folder as the bucket on this machine.';
+  static override description =
+    `Starts the server with the rules that the gateway has on AWS: REST and MCP on one address, an API key, rate
+limits and a daily quota. FOLDER becomes the local bucket of the stage, also for later commands; where none was ever
+named it is a private folder of the stage. Ctrl-C ends it: requests in flight are finished first.`;
+  static override examples = [
+    '<%= config.bin %> dev ./notes',
+    '<%= config.bin %> dev ./notes --port 9000 --prefixes public/,shared/',
+    '<%= config.bin %> dev --bucket my-bucket --endpoint-url http://127.0.0.1:9000',
+  ];
+  static override args = { folder: Args.string({ description: 'folder to serve' }) };
+  static override flags = {
+    port: Flags.integer({
+      description: 'port to listen on, 0 for any free one (default: 8080)',
+      min: 0,
+      max: 65535,
+    }),
+    host: Flags.string({ description: 'address to listen on (default: 127.0.0.1, this machine alone)' }),
+    bucket: Flags.string({ description: 'serve this S3 bucket instead of a folder', helpValue: 'NAME' }),
+    'endpoint-url': Flags.string({
+      description: 'S3 server that has the bucket',
+      helpValue: 'URL',
+      dependsOn: ['bucket'],
+    }),
+    prefixes: Flags.string({
+      description: 'serve only keys below these prefixes',
+      helpValue: 'docs/,reports/',
+      multiple: true,
+      delimiter: ',',
+    }),
+    hidden: Flags.boolean({ description: 'serve files whose names begin with a dot too', allowNo: true }),
+    auth: Flags.boolean({ description: 'ask for the API key', allowNo: true, default: true }),
+    'rate-limit': limit('requests a second on the REST routes, 0 for no limit (default: 10)'),
+    burst: limit('requests at once on the REST routes (default: 5)'),
+    'mcp-rate-limit': limit('requests a second on /mcp, 0 for no limit (default: 50)'),
+    'mcp-burst': limit('requests at once on /mcp (default: 20)'),
+    quota: limit('requests a day for each key, 0 for no limit (default: 1000)'),
+  };
+
+  protected override readonly untilStopped = true;
+
+  protected override targetFlags(): TargetFlags {
+    const { folder = this.flags.folder } = this.args;
+    return { ...this.flags, local: true, folder };
+  }
+
+  protected async execute(): Promise<undefined> {
+    const { flags } = this;
+    await runDev(this.settings, this.context, {
+      port: flags.port,
+      host: flags.host,
+      bucket: flags.bucket,
+      endpointUrl: flags['endpoint-url'],
+      prefixes: flags.prefixes,
+      hidden: flags.hidden,
+      auth: flags.auth,
+      limits: {
+        rateLimit: flags['rate-limit'],
+        burst: flags.burst,
+        mcpRateLimit: flags['mcp-rate-limit'],
+        mcpBurst: flags['mcp-burst'],
+        quota: flags.quota,
+      },
+    });
+  }
+}
