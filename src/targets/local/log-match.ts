@@ -16,11 +16,18 @@ export function lineMatcher(query: LogQuery): (lines: string[]) => Generator<Log
       time = line.time;
       if (line.time < since || line.time > until) continue;
       if (LOG_LEVELS.indexOf(line.level) < lowest) continue;
-      if (requestId !== undefined && line.requestId !== requestId) continue;
+      if (requestId !== undefined && !isRequest(line, requestId)) continue;
       if (filter !== undefined && !holds(text, line, filter)) continue;
       yield line;
     }
   };
+}
+
+/** The first eight characters or more of a UUID stand for it, as the short form is what a narrow terminal shows. */
+function isRequest({ requestId }: LogLine, wanted: string): boolean {
+  return (
+    requestId === wanted || (/^[0-9a-f]{8}(-|$)/.test(wanted) && (requestId?.startsWith(wanted) ?? false))
+  );
 }
 
 /** Finds the text in the line as it is written, and in its values one after another ("POST /summarize 404"). */
