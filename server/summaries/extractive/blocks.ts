@@ -1,0 +1,208 @@
+import { stripInline } from './inline-markup.ts';
+
+/** What ProseBlocks tells of a text, in order. */
+export interface BlockSink {
+  onHeading(text: string): void;
+  /** A paragraph or list item begins; what `onText` gives until the next call belongs to it. */
+  onParagraph(kind: { quoted: boolean; item: boolean; label: string }): void;
+  onText(text: string): void;
+}
+
+/** Lines after which a fence, comment or front matter that was never closed counts as text again. */
+const UNCLOSED_LIMIT = 400;
+
+const FENCE = /^\s{0,3}(`{3,}|~{3,})/;
+const ATX_HEADING = /^\s{0,3}#{1,6}\s+(.*?)\s*#*$/;
+const RULE = /^\s{0,3}(?:[-*_=+~#]\s?){3,}$/;
+const ITEM = /^\s*(?:[-*+•–·]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+(?:\[[ xX]\]\s+)?(?=\S)/;
+const TABLE_ROW = /^\s*\||\|.*\||^[^\t]+\t[^\t]+\t/;
+const MAIL_HEADER =
+  /^(?:From|To|Cc|Bcc|Date|Sent|Reply-To|Message-ID|Received|Return-Path|MIME-Version|Content-[\w-]+|In-Reply-To|References|X-[\w-]+|List-[\w-]+|DKIM-[\w-]+|User-Agent|Delivered-To|Importance|Priority|Betreff|Von|An|Datum):\s/i;
+const SUBJECT = /^(?:Subject|Betreff|Re|Title):\s+(?:(?:Re|Fwd?|AW|WG):\s*)*/i;
+const CUE_TIME = /^\s*\d{1,2}:\d{2}(?::\d{2})?[.,]\d{3}\s+-->|^WEBVTT|^\s*\d{1,6}\s*$/;
+const SPEAKER =
+  /^\s*(?:[[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?[\])]?\s*[-–]?\s*)?(?:\*\*|__)?(\p{L}[\p{L}\p{N}.'’ -]{0,30}?)(?:\s*[[(][^\])]{1,20}[\])])?\s*(?::(?:\*\*|__)?|(?:\*\*|__):)\s+(?=\S)/u;
+const CODE_LINE = /^(?: {4}|\t).*[{}();=<>]|^\s*(?:\$|>>>|\w+@[\w-]+:?.*\$) \S|[;{}]\s*$/;
+const NUMBERED_HEADING = /^(?:\d+(?:\.\d+)*\.?|[IVX]+\.)\s+\p{Lu}/u;
+
+/** Sorts the lines of prose, Markdown, mail and transcripts into headings, paragraphs and what is no prose at all. */
+export class ProseBlocks {
+  private readonly sink: BlockSink;
+  private readonly transcript: boolean;
+  private mailHeader: boolean;
+  private skipUntil: RegExp | undefined;
+  private skipped = 0;
+  private open = false;
+  private inItem = false;
+  private held: string | undefined;
+  private afterBlank = true;
+  private first = true;
+  private goesOn = false;
+  private lastSpeaker = '';
+
+  constructor(sink: BlockSink, options: { transcript: boolean; mail: boolean }) {
+    this.sink = sink;
+    this.transcript = options.transcript;
+    this.mailHeader = options.mail;
+  }
+
+  line(line: string, continues: boolean): void {
+    const within = this.goesOn;
+    this.goesOn = continues;
+    if (within) {
+      this.text(line);
+      return;
+    }
+    const isFirst = this.first;
+    if (line.trim() !== '') this.first = false;
+    if (this.skip(line)) return;
+    if (isFirst && /^---\s*$/.test(line)) this.startSkip(/^(?:---|\.\.\.)\s*$/);
+    else if (line.trim() === '') this.blank();
+    else if (!this.structure(line)) this.plain(line);
+  }
+
+  end(): void {
+    this.release(false);
+    this.open = false;
+  }
+
+  private skip(line: string): boolean {
+    if (this.skipUntil === undefined) return false;
+    const title = /^title:\s*["']?(.+?)["']?\s*$/i.exec(line);
+    if (title !== null) this.sink.onHeading(title[1]!);
+    if (this.skipUntil.test(line) || ++this.skipped > UNCLOSED_LIMIT) this.skipUntil = undefined;
+    return true;
+  }
+
+  private startSkip(until: RegExp): void {
+    this.close();
+    this.skipUntil = until;
+    this.skipped = 0;
+  }
+
+  private blank(): void {
+    this.mailHeader = false;
+    this.release(true);
+    this.afterBlank = true;
+    this.open = false;
+    if (!this.inItem) this.lastSpeaker = '';
+    this.inItem = false;
+  }
+
+  private close(): void {
+    this.release(false);
+    this.open = false;
+    this.inItem = false;
+    this.afterBlank = true;
+  }
+
+  /** Takes the line if it is anything but running text. */
+  private structure(line: string): boolean {
+    const fence = FENCE.exec(line);
+    if (fence !== null) {
+      this.startSkip(new RegExp(`^\\s{0,3}${fence[1]![0]}{${fence[1]!.length},}\\s*$`));
+      return true;
+    }
+    const heading = ATX_HEADING.exec(line);
+    if (heading !== null) {
+      this.close();
+      this.sink.onHeading(stripInline(heading[1]!));
+      return true;
+    }
+    if (/^\s*<!--/.test(line) && !line.includes('-->')) {
+      this.startSkip(/-->/);
+      return true;
+    }
+    if (RULE.test(line)) {
+      if (this.held !== undefined && /^[=-]+\s*$/.test(line.trim())) this.headHeld();
+      this.close();
+      return true;
+    }
+    if (/^-- ?$/.test(line)) {
+      this.startSkip(/^\s*$/);
+      return true;
+    }
+    if (this.mailHeader && MAIL_HEADER.test(line)) return true;
+    if (SUBJECT.test(line) && this.afterBlankOrHeader()) {
+      this.close();
+      this.sink.onHeading(stripInline(line.replace(SUBJECT, '')));
+      return true;
+    }
+    if (TABLE_ROW.test(line) || /^\s*\[[^\]]+\]:\s+\S+/.test(line) || CODE_LINE.test(line)) {
+      this.close();
+      return true;
+    }
+    return CUE_TIME.test(line) && (this.transcript || /-->/.test(line));
+  }
+
+  private afterBlankOrHeader(): boolean {
+    return this.mailHeader || this.afterBlank;
+  }
+
+  private plain(raw: string): void {
+    let line = raw;
+    const quote = /^\s{0,3}(?:>\s?)+/.exec(line);
+    const quoted = quote !== null;
+    if (quoted) line = line.slice(quote[0].length);
+    if (line.trim() === '') {
+      this.blank();
+      return;
+    }
+    const item = ITEM.exec(line);
+    const speaker = this.transcript ? SPEAKER.exec(line) : null;
+    if (speaker !== null) {
+      this.release(false);
+      this.lastSpeaker = stripInline(speaker[1]!);
+      this.start(quoted, false, this.lastSpeaker);
+      this.text(line.slice(speaker[0].length));
+    } else if (item !== null) {
+      this.release(false);
+      this.start(quoted, true, '');
+      this.inItem = true;
+      this.text(line.slice(item[0].length));
+    } else if (this.open && this.afterBlank === false) {
+      this.release(false);
+      this.text(line);
+    } else {
+      this.start(quoted, false, '');
+      this.held = line;
+    }
+    this.afterBlank = false;
+  }
+
+  private start(quoted: boolean, item: boolean, label: string): void {
+    this.sink.onParagraph({ quoted, item, label });
+    this.open = true;
+    this.inItem = item;
+  }
+
+  private text(line: string): void {
+    const text = stripInline(line);
+    if (text !== '') this.sink.onText(text);
+  }
+
+  /** A paragraph's first line waits for its second: alone between blank lines it may be a heading. */
+  private release(alone: boolean): void {
+    if (this.held === undefined) return;
+    const line = this.held;
+    if (alone && looksLikeHeading(line)) this.headHeld();
+    else {
+      this.held = undefined;
+      this.text(line);
+    }
+  }
+
+  private headHeld(): void {
+    const line = this.held!;
+    this.held = undefined;
+    this.sink.onHeading(stripInline(line));
+    this.open = false;
+  }
+}
+
+function looksLikeHeading(line: string): boolean {
+  const text = line.trim();
+  if (text.length > 90 || /[.!?,;:…。！？、]["'”)]?$/.test(text)) return false;
+  if (NUMBERED_HEADING.test(text) || /^\*\*[^*]+\*\*$/.test(text)) return true;
+  return text.split(/\s+/).length <= 10 && !/^[\p{Ll}>]/u.test(text);
+}

@@ -1,0 +1,30 @@
+import { cuePoints } from './cues.ts';
+import type { Shape } from './shape.ts';
+
+/** Where a sentence stands. */
+export interface Place {
+  /** From the section's heading: -1, 0 or 1. */
+  heading: number;
+  /** Sentences before it in its paragraph, and in its section. */
+  inParagraph: number;
+  inSection: number;
+  /** Mail or Markdown quotation. */
+  quoted: boolean;
+}
+
+/** What a sentence's words, place and shape speak for, in points; about -3 to 3. */
+export function priorPoints(sentence: string, shape: Shape, place: Place): number {
+  let points = cuePoints(sentence);
+  points += place.heading > 0 ? 0.8 : 0.5 * place.heading;
+  if (place.inParagraph === 0) points += 0.2;
+  if (place.inSection === 0) points += 0.2;
+  if (place.quoted) points -= 1;
+  if (/[?？]$/.test(sentence)) points -= 0.6;
+  if (sentence.endsWith('…')) points -= 0.5;
+  const words = shape.unspaced ? shape.letters / 2 : shape.words;
+  if (words < 8) points -= 0.6;
+  else if (words > 55) points -= 1.6;
+  else if (words >= 14 && words <= 40) points += 0.2;
+  points -= 2 * Math.max(0, shape.odd / sentence.length - 0.06) + 0.07 * Math.min(10, shape.numbers);
+  return points;
+}

@@ -1,0 +1,112 @@
+import { ProseBlocks } from './blocks.ts';
+import { headingPoints } from './cues.ts';
+import type { FocusMatch } from './focus.ts';
+import type { PassagePool } from './pool.ts';
+import { priorPoints } from './prior.ts';
+import { splitSentences } from './sentences.ts';
+import { isFragment, shapeOf } from './shape.ts';
+import { termsOf } from './terms.ts';
+
+/** Longest paragraph kept before its sure sentences are taken out, in UTF-16 units. */
+const PARAGRAPH_LIMIT = 4096;
+
+/** Reads prose, Markdown, mail and transcripts line by line into the pool of passages. */
+export class ProseReader {
+  private readonly blocks: ProseBlocks;
+  private readonly pool: PassagePool;
+  private readonly focus: FocusMatch | undefined;
+  private paragraph = '';
+  private label = '';
+  private quoted = false;
+  private inParagraph = 0;
+  private inSection = 0;
+  private heading = 0;
+  private order = 0;
+
+  constructor(
+    pool: PassagePool,
+    focus: FocusMatch | undefined,
+    options: { transcript: boolean; mail: boolean },
+  ) {
+    this.pool = pool;
+    this.focus = focus;
+    this.blocks = new ProseBlocks(this, options);
+  }
+
+  line(line: string, continues: boolean): void {
+    this.blocks.line(line, continues);
+  }
+
+  end(): void {
+    this.blocks.end();
+    this.endParagraph();
+  }
+
+  /** A heading ends the section before it; its words count as topics. */
+  onHeading(text: string): void {
+    this.endParagraph();
+    this.heading = headingPoints(text);
+    this.inSection = 0;
+    this.pool.addHeading(termsOf(text));
+  }
+
+  onParagraph(kind: { quoted: boolean; item: boolean; label: string }): void {
+    this.endParagraph();
+    this.quoted = kind.quoted;
+    this.label = kind.label;
+  }
+
+  onText(text: string): void {
+    if (this.paragraph === '') this.paragraph = text;
+    else if (this.paragraph.endsWith('-') && /\p{Ll}-$/u.test(this.paragraph) && /^\p{Ll}/u.test(text)) {
+      this.paragraph = this.paragraph.slice(0, -1) + text;
+    } else if (isUnspaced(this.paragraph, text)) this.paragraph += text;
+    else this.paragraph += ` ${text}`;
+    if (this.paragraph.length <= PARAGRAPH_LIMIT) return;
+    const { sentences, rest } = splitSentences(this.paragraph, false);
+    for (const sentence of sentences) this.sentence(sentence);
+    this.paragraph = rest;
+    if (rest.length > PARAGRAPH_LIMIT) this.flush();
+  }
+
+  private endParagraph(): void {
+    this.flush();
+    this.inParagraph = 0;
+    this.label = '';
+  }
+
+  private flush(): void {
+    if (this.paragraph === '') return;
+    const text = this.paragraph;
+    this.paragraph = '';
+    for (const sentence of splitSentences(text, true).sentences) this.sentence(sentence);
+  }
+
+  private sentence(text: string): void {
+    const terms = termsOf(text);
+    if (terms.length === 0) return;
+    const shape = shapeOf(text);
+    const place = {
+      heading: this.heading,
+      inParagraph: this.inParagraph++,
+      inSection: this.inSection++,
+      quoted: this.quoted,
+    };
+    this.pool.add({
+      text,
+      label: this.label,
+      order: this.order++,
+      terms,
+      prior: priorPoints(text, shape, place),
+      focus: this.focus?.(text) ?? 0,
+      fragment: isFragment(text, shape),
+    });
+  }
+}
+
+/** Chinese and Japanese lines are joined without a space. */
+function isUnspaced(before: string, after: string): boolean {
+  const last = before.charCodeAt(before.length - 1);
+  const first = after.charCodeAt(0);
+  return last >= 0x3000 && first >= 0x3000 && !(last >= 0xac00 && last <= 0xd7a3);
+}

@@ -1,0 +1,50 @@
+import type { Passage } from './passage.ts';
+import type { Rated } from './scoring.ts';
+import { countWords } from './words.ts';
+
+export interface Budget {
+  maxWords: number;
+  maxPassages: number;
+}
+
+const REPETITION = 2.5;
+/** Points below the best at which a passage no longer earns its place. */
+const WORTH = 6;
+
+/**
+ * Takes the best passages that fit, one by one, each weighed against what is already said (maximal marginal
+ * relevance, Carbonell and Goldstein 1998). In the order of the text.
+ */
+export function select(rated: readonly Rated[], budget: Budget, overhead: number): Passage[] {
+  const chosen: Passage[] = [];
+  const open = rated.map((entry) => ({ ...entry, penalty: 0, words: -1 }));
+  let room = budget.maxWords;
+  let best = Number.NEGATIVE_INFINITY;
+  while (chosen.length < budget.maxPassages) {
+    let pick: (typeof open)[number] | undefined;
+    for (const entry of open) {
+      if (entry.words > room) continue;
+      if (pick !== undefined && entry.score - entry.penalty <= pick.score - pick.penalty) continue;
+      if (entry.words < 0)
+        entry.words = countWords(entry.passage.text) + countWords(entry.passage.label) + overhead;
+      if (entry.words <= room) pick = entry;
+    }
+    if (pick === undefined) break;
+    const value = pick.score - pick.penalty;
+    if (chosen.length > 0 && (value < best - WORTH || (pick.passage.fragment && best > -2))) break;
+    best = Math.max(best, value);
+    chosen.push(pick.passage);
+    room -= pick.words;
+    open.splice(open.indexOf(pick), 1);
+    for (const entry of open)
+      entry.penalty = Math.max(entry.penalty, REPETITION * likeness(entry.passage.terms, pick.passage.terms));
+  }
+  return chosen.sort((a, b) => a.order - b.order);
+}
+
+/** Cosine of two sets of terms. */
+function likeness(a: Int32Array, b: Int32Array): number {
+  let common = 0;
+  for (let i = 0; i < a.length; i++) if (b.includes(a[i]!)) common++;
+  return common / Math.sqrt(Math.max(1, a.length * b.length));
+}
