@@ -1,0 +1,165 @@
+import { ServiceError } from '../../errors.ts';
+import type { FileHead, FileStore } from '../store.ts';
+import { onOneVersion, openDocument, type TextDocument } from './document.ts';
+import { decodeBytes, type TextEncoding, unitBytes } from './encoding.ts';
+import { EncodingDecision } from './encoding-decision.ts';
+import { contentBytesFor, fitText } from './fit-text.ts';
+import { afterNewline, wholeUnits } from './newline.ts';
+
+/** Default and greatest size of a page of text, in bytes of UTF-8. */
+export const PAGE_BYTES = 65_536;
+
+export interface ReadLinesOptions {
+  /** First line, counted from 1. Default 1. */
+  fromLine?: number;
+  /** Most lines on the page. Default: as many as fit. */
+  lines?: number;
+  /** Most bytes of UTF-8 on the page. Default 65,536. */
+  maxBytes?: number;
+  /**
+   * A place from where to count, at or before `fromLine`: the byte offset at which a line begins. Without one the
+   * file is read from its start. This is where a learned index of lines comes in.
+   */
+  checkpoint?: { line: number; offset: number };
+  signal?: AbortSignal;
+}
+
+export interface LinesPage {
+  head: FileHead;
+  encoding: TextEncoding;
+  /** Whole lines with their line ends as they are, decoded; without a byte order mark. */
+  text: string;
+  fromLine: number;
+  /** Last line on the page; `fromLine - 1` for an empty file. */
+  toLine: number;
+  /** Where to go on; absent at the end of the file, and after a cut line. */
+  nextLine?: number;
+  /** Byte offset at which `nextLine` begins: a checkpoint for the next page. */
+  nextOffset?: number;
+  /** Lines of the file, where the page reaches its end. A last line need not end in a line feed. */
+  totalLines?: number;
+  /** The page is the start of one line that is larger than a page: go on with `readBytes` from `nextOffset`. */
+  truncatedLine?: { line: number; nextOffset: number };
+}
+
+/**
+ * Reads a page of whole lines.
+ * Throws the errors of `FileStore.read`, `not_text`, and `range_not_satisfiable` for a line behind the end.
+ */
+export function readLines(store: FileStore, key: string, options: ReadLinesOptions = {}): Promise<LinesPage> {
+  return onOneVersion(key, async () =>
+    new LineScan(await openDocument(store, key, options.signal), options).page(),
+  );
+}
+
+class LineScan {
+  readonly #document: TextDocument;
+  readonly #fromLine: number;
+  readonly #lines: number;
+  readonly #maxBytes: number;
+  readonly #decision: EncodingDecision;
+  /** The line that is being scanned, and the offset of its first byte. */
+  #line: number;
+  #lineStart: number;
+  /** Bytes of that line so far, kept only from `fromLine` on. */
+  #pending: Buffer[] = [];
+  #pendingBytes = 0;
+  #text = '';
+  #textBytes = 0;
+
+  constructor(document: TextDocument, options: ReadLinesOptions) {
+    this.#document = document;
+    this.#fromLine = options.fromLine ?? 1;
+    this.#lines = options.lines ?? Number.POSITIVE_INFINITY;
+    this.#maxBytes = options.maxBytes ?? PAGE_BYTES;
+    this.#decision = new EncodingDecision(document.sniffed);
+    const start = options.checkpoint ?? { line: 1, offset: document.sniffed.bom };
+    this.#line = start.line;
+    this.#lineStart = start.offset;
+  }
+
+  async page(): Promise<LinesPage> {
+    const unit = unitBytes(this.#decision.encoding);
+    for await (const chunk of wholeUnits(this.#document.bytes(this.#lineStart), unit)) {
+      this.#decision.push(chunk); // Also what is skipped, so that every page of a file decides alike.
+      const page = this.#scan(chunk);
+      if (page) return page;
+    }
+    return this.#atEnd();
+  }
+
+  #scan(chunk: Buffer): LinesPage | undefined {
+    for (let at = 0; at < chunk.length; ) {
+      if (this.#line - this.#fromLine === this.#lines) return this.#result({ more: true });
+      const behind = afterNewline(chunk, at, this.#decision.encoding);
+      const part = chunk.subarray(at, behind === -1 ? chunk.length : behind);
+      at += part.length;
+      this.#pendingBytes += part.length;
+      if (this.#line >= this.#fromLine) {
+        this.#pending.push(part);
+        if (
+          behind === -1 &&
+          this.#pendingBytes > contentBytesFor(this.#maxBytes, this.#decision.encoding) + 4
+        ) {
+          return this.#tooLarge();
+        }
+      }
+      if (behind !== -1 && !this.#endLine()) return this.#tooLarge();
+    }
+    return undefined;
+  }
+
+  /** Takes the line that is complete onto the page; false if it does not fit. */
+  #endLine(): boolean {
+    if (this.#line >= this.#fromLine) {
+      const text = decodeBytes(this.#bytes(), this.#decision.encoding);
+      const bytes = Buffer.byteLength(text);
+      if (this.#textBytes + bytes > this.#maxBytes) return false;
+      this.#text += text;
+      this.#textBytes += bytes;
+    }
+    this.#line++;
+    this.#lineStart += this.#pendingBytes;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    return true;
+  }
+
+  #tooLarge(): LinesPage {
+    if (this.#line > this.#fromLine) return this.#result({ more: true });
+    const bytes = this.#bytes();
+    const kept = fitText(bytes, this.#maxBytes, this.#decision.encoding, 'start');
+    this.#text = decodeBytes(bytes.subarray(0, kept), this.#decision.encoding);
+    const truncatedLine = { line: this.#line, nextOffset: this.#lineStart + kept };
+    return { ...this.#result({ more: false }), toLine: this.#line, truncatedLine };
+  }
+
+  #atEnd(): LinesPage {
+    this.#decision.end();
+    if (this.#pendingBytes > 0 && !this.#endLine()) return this.#tooLarge();
+    const totalLines = this.#line - 1;
+    if (this.#fromLine > Math.max(totalLines, 1)) {
+      const { key } = this.#document.head;
+      throw new ServiceError(
+        'range_not_satisfiable',
+        `line ${this.#fromLine} is behind the end of ${JSON.stringify(key)}, which has ${totalLines} lines`,
+      );
+    }
+    return { ...this.#result({ more: false }), totalLines };
+  }
+
+  #result({ more }: { more: boolean }): LinesPage {
+    return {
+      head: this.#document.head,
+      encoding: this.#decision.encoding,
+      text: this.#text,
+      fromLine: this.#fromLine,
+      toLine: this.#line - 1,
+      ...(more && { nextLine: this.#line, nextOffset: this.#lineStart }),
+    };
+  }
+
+  #bytes(): Buffer {
+    return this.#pending.length === 1 ? this.#pending[0]! : Buffer.concat(this.#pending);
+  }
+}
