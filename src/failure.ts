@@ -1,6 +1,6 @@
 import type { Command } from '@oclif/core';
 import { Errors } from '@oclif/core';
-import { CliError, EXIT, type ExitCode } from './errors.ts';
+import { CliError, EXIT, type ExitCode, systemReason } from './errors.ts';
 import { nearest } from './nearest.ts';
 
 /** A failure in words, ready for a person or a program. */
@@ -18,6 +18,8 @@ export function describeFailure(error: unknown, command?: Command): Failure {
   if (error instanceof CliError) return failure(error.exitCode, error.code, error.message, error.suggestions);
   if (isAbort(error)) return describeFailure(error.cause ?? (error as { reason?: unknown }).reason, command);
   if (error instanceof Errors.CLIError) return parseFailure(error, command);
+  const reason = systemReason(error);
+  if (reason !== undefined) return systemFailure(error as NodeJS.ErrnoException, reason);
   const message = error instanceof Error ? error.message : String(error);
   const bug = failure(EXIT.failed, 'internal', `this is a bug in mcp-s3: ${message}`, [
     'run it again with DEBUG=1 to see where, and report that',
@@ -28,6 +30,16 @@ export function describeFailure(error: unknown, command?: Command): Failure {
 
 function failure(exitCode: ExitCode, code: string, message: string, suggestions: string[]): Failure {
   return { exitCode, message, suggestions, json: { error: { code, message, suggestions } } };
+}
+
+/** A file or socket that failed where no one had better words for it. */
+function systemFailure({ code, path, syscall }: NodeJS.ErrnoException, reason: string): Failure {
+  return failure(
+    EXIT.failed,
+    code!.toLowerCase(),
+    `cannot ${syscall ?? 'use'} ${path ?? 'a file or socket'}: ${reason}`,
+    [],
+  );
 }
 
 function isAbort(error: unknown): error is Error {

@@ -16,7 +16,7 @@ export default class Files extends BaseCommand<typeof Files> {
     '<%= config.bin %> files --all --json --local',
   ];
   static override args = {
-    prefix: Args.string({ description: 'list only keys that begin with this', default: '' }),
+    prefix: Args.string({ description: 'list only keys that begin with this' }),
   };
   static override flags = {
     limit: Flags.integer({ description: 'most files to list', default: 100, min: 1, exclusive: ['all'] }),
@@ -27,16 +27,14 @@ export default class Files extends BaseCommand<typeof Files> {
   protected async execute(): Promise<object> {
     const { io, signal } = this.context;
     const target = await this.openTarget();
+    const { prefix = '' } = this.args;
     const most = this.flags.all ? Number.POSITIVE_INFINITY : this.flags.limit;
     const files: FilesPage['files'] = [];
     let count = 0;
     let cursor: string | undefined;
     do {
       const limit = Math.min(PAGE, most - count);
-      const page = await target.files(
-        { prefix: this.args.prefix, limit, ...(cursor === undefined ? {} : { cursor }) },
-        signal,
-      );
+      const page = await target.files({ prefix, limit, ...(cursor === undefined ? {} : { cursor }) }, signal);
       count += page.files.length;
       cursor = page.next_cursor;
       if (this.json) files.push(...page.files);
@@ -45,9 +43,7 @@ export default class Files extends BaseCommand<typeof Files> {
 
     if (count === 0)
       io.note(
-        this.args.prefix === ''
-          ? `No files in ${target.describe()}.`
-          : `No files begin with ${io.show(this.args.prefix)}.`,
+        prefix === '' ? `No files in ${target.describe()}.` : `No files begin with ${io.show(prefix)}.`,
       );
     else if (cursor !== undefined)
       io.note(`There are more: --all lists every file, --limit N a number of them.`);

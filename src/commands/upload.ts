@@ -22,7 +22,7 @@ Each upload is whole or not there at all; checksums are compared.`;
     files: Args.string({ description: 'files, folders, globs or "-"', required: true }),
   };
   static override flags = {
-    prefix: Flags.string({ description: 'put this before every key', default: '' }),
+    prefix: Flags.string({ description: 'put this before every key' }),
     key: Flags.string({ description: 'key of the one file that is uploaded' }),
     concurrency: Flags.integer({ description: 'files at a time', default: 4, min: 1, max: 64 }),
     'no-clobber': Flags.boolean({ description: 'leave keys alone that exist already' }),
@@ -30,7 +30,7 @@ Each upload is whole or not there at all; checksums are compared.`;
 
   protected async execute(): Promise<object> {
     const { io, signal, cwd } = this.context;
-    const { prefix, key, concurrency } = this.flags;
+    const { prefix = '', key, concurrency } = this.flags;
     const files = await planUpload(this.words, {
       cwd,
       stdin: io.stdin,

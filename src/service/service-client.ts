@@ -95,8 +95,8 @@ export class ServiceClient {
       },
     });
     try {
-      answer.body.setEncoding('utf8');
-      for await (const text of answer.body) parser.feed(text);
+      const decoder = new TextDecoder();
+      for await (const piece of answer.body) parser.feed(decoder.decode(piece, { stream: true }));
     } catch (error) {
       throw connectionError(error, this.url);
     }

@@ -1,4 +1,4 @@
-import { CliError, credentialsError, failed, systemReason, unfinished } from '../errors.ts';
+import { CliError, credentialsError, failed, systemReason, unfinished, usageError } from '../errors.ts';
 
 /** Body of an error: the service's own, or the gateway's. */
 export interface ErrorBody {
@@ -29,6 +29,10 @@ export function answerError(status: number, text: string, what: string): CliErro
       'check the endpoint: it ends in the stage of the API, such as /v1',
     ]);
   }
+  if (status === 400 && body?.error === undefined) {
+    return usageError(`the service refused the request: ${message ?? 'bad request'}`);
+  }
+  if (body?.error?.code === 'bad_request') return usageError(message!, [], 'bad_request');
   if (status === 504) return unfinished('deadline', message ?? 'the service did not answer in time', follow);
   const words = message ?? `the service answered ${status} to ${what}`;
   return failed(body?.error?.code ?? `http_${status}`, words, status >= 500 ? follow : []);

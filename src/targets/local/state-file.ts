@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import lockfile from 'proper-lockfile';
 import type { z } from 'zod';
 import { failed, systemReason, unfinished } from '../../errors.ts';
-import { makePrivateFolder } from './state-folder.ts';
+import { makePrivateFolder, STATE_DIR_REMEDY } from './state-folder.ts';
 
 /**
  * One JSON file of state. Readers see the file before or after a write, never in between; writers wait for each
@@ -26,7 +26,9 @@ export class StateFile<T> {
       text = await readFile(this.path, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw failed('state', `cannot read ${this.path}: ${systemReason(error) ?? error}`);
+      throw failed('state', `cannot read the state folder's ${this.path}: ${systemReason(error) ?? error}`, [
+        STATE_DIR_REMEDY,
+      ]);
     }
     try {
       return this.schema.parse(JSON.parse(text));
@@ -75,9 +77,7 @@ export class StateFile<T> {
           'try again in a moment',
         ]);
       }
-      throw failed('state', `cannot write ${this.path}: ${systemReason(error) ?? error}`, [
-        'set MCP_S3_STATE_DIR to a folder that you can write to',
-      ]);
+      throw failed('state', `cannot write ${this.path}: ${systemReason(error) ?? error}`, [STATE_DIR_REMEDY]);
     }
   }
 

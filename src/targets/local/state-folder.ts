@@ -4,6 +4,8 @@ import { basename, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { failed, systemReason } from '../../errors.ts';
 
+export const STATE_DIR_REMEDY = 'set MCP_S3_STATE_DIR to a folder that you can write to';
+
 /**
  * Where state lives: `MCP_S3_STATE_DIR`, else the user's state folder (on Linux `$XDG_STATE_HOME/mcp-s3`).
  *
@@ -37,7 +39,7 @@ export async function makePrivateFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw failed('state_folder', `cannot make the state folder ${folder}: ${systemReason(error) ?? error}`, [
-      'set MCP_S3_STATE_DIR to a folder that you can write to',
+      STATE_DIR_REMEDY,
     ]);
   }
 }

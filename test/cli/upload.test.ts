@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type CliHome, createCliHome, removeCliHome, runCli, startCli } from '../support/cli.ts';
+
+describe('upload', () => {
+  let home: CliHome;
+  const run = (...args: string[]) => runCli([...args, '--local'], { home });
+  const files = async () => (await run('files', '--all')).stdout.split('\n').slice(0, -1);
+
+  beforeEach(async () => {
+    home = await createCliHome();
+    await mkdir(join(home.cwd, 'notes/deep'), { recursive: true });
+    await writeFile(join(home.cwd, 'notes/a.md'), 'a');
+    await writeFile(join(home.cwd, 'notes/deep/b.md'), 'bb');
+    await writeFile(join(home.cwd, 'notes/.hidden'), 'no');
+    await writeFile(join(home.cwd, 'one.txt'), 'one');
+  });
+  afterEach(() => removeCliHome(home));
+
+  it('takes files, folders and globs, with a prefix', async () => {
+    expect((await run('upload', 'one.txt', 'notes')).code).to.equal(0);
+    expect(await files()).to.deep.equal(['notes/a.md', 'notes/deep/b.md', 'one.txt']);
+    expect((await run('upload', 'notes/**/*.md', '--prefix', 'g/')).code).to.equal(0);
+    expect(await files()).to.include.members(['g/a.md', 'g/deep/b.md']);
+  });
+
+  it('reads standard input under the key it is given', async () => {
+    const { code, stdout } = await runCli(['upload', '-', '--key', 'odd/../key ☃', '--local', '--json'], {
+      home,
+      stdin: 'piped',
+    });
+    expect(code).to.equal(0);
+    const [result] = JSON.parse(stdout).results;
+    expect(result).to.deep.include({
+      key: 'odd/../key ☃',
+      size: 5,
+      sha256: createHash('sha256').update('piped').digest('base64'),
+    });
+    expect(await files()).to.deep.equal(['odd/../key ☃']);
+    const unnamed = await runCli(['upload', '-', '--local'], { home, stdin: 'x' });
+    expect(unnamed.code).to.equal(2);
+    expect(unnamed.stderr).to.contain('--key');
+  });
+
+  it('leaves existing keys alone with --no-clobber', async () => {
+    await run('upload', 'one.txt');
+    await writeFile(join(home.cwd, 'one.txt'), 'changed');
+    const { code, stdout } = await run('upload', 'one.txt', 'notes/a.md', '--no-clobber', '--json');
+    expect(code).to.equal(0);
+    expect(JSON.parse(stdout)).to.include({ uploaded: 1, skipped: 1, failed: 0 });
+  });
+
+  it('uploads nothing when an argument names nothing or two files want one key', async () => {
+    const missing = await run('upload', 'one.txt', 'two.txt');
+    expect(missing.code).to.equal(1);
+    expect(missing.stderr).to.match(/two\.txt: no such file/);
+    await writeFile(join(home.cwd, 'notes/one.txt'), 'other');
+    const clash = await run('upload', 'one.txt', 'notes/one.txt');
+    expect(clash.code).to.equal(2);
+    expect(clash.stderr).to.match(/would both get the key/);
+    const none = await run('upload', '*.none');
+    expect(none.code).to.equal(1);
+    expect(none.stderr).to.match(/no file matches/);
+    expect(await files()).to.deep.equal([]);
+  });
+
+  it('fails a file that cannot be stored, with the reason, and stores the others', async () => {
+    const { code, stdout } = await run(
+      'upload',
+      'one.txt',
+      'notes/a.md',
+      '--prefix',
+      `${'p'.repeat(1020)}/`,
+      '--json',
+    );
+    expect(code).to.equal(1);
+    const { results, failed } = JSON.parse(stdout);
+    expect(failed).to.equal(2);
+    expect(results[0].error.message).to.match(/1,?024/);
+  });
+
+  it('shows nothing of an upload that Ctrl-C ended', async () => {
+    const folder = join(home.cwd, 'bucket');
+    await mkdir(folder);
+    const big = join(home.cwd, 'big.bin');
+    const file = createWriteStream(big);
+    for (let index = 0; index < 8; index++) file.write(Buffer.alloc(1 << 20, 'text '));
+    await new Promise<void>((resolve) => file.end(resolve));
+    const child = startCli(['upload', '-', '--key', 'half.txt', '--folder', 'bucket'], { home });
+    child.child.stdin.write(await readFile(big));
+    await child.waitFor('stderr', /Using/);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const { code, stderr } = await child.stop();
+    expect(code).to.equal(130);
+    expect(stderr).not.to.match(/bug|at .*\.js/);
+    expect((await readdir(folder, { recursive: true })).filter((name) => name !== '.mcp-s3')).to.deep.equal(
+      [],
+    );
+    expect((await runCli(['files', '--folder', 'bucket'], { home })).stdout).to.equal('');
+  });
+});

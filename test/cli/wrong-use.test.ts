@@ -1,0 +1,182 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { CLI_ENTRY, type CliHome, createCliHome, removeCliHome, runCli, startCli } from '../support/cli.ts';
+
+describe('wrong use and broken surroundings', () => {
+  let home: CliHome;
+  const run = (args: string[], env: NodeJS.ProcessEnv = {}) => runCli(args, { home, env });
+
+  beforeEach(async () => {
+    home = await createCliHome();
+    await writeFile(join(home.cwd, 'a.txt'), 'Rain fell on the harbour all through the night.');
+  });
+  afterEach(() => removeCliHome(home));
+
+  const wrong: [string[], number, RegExp][] = [
+    [['files', '--locl'], 2, /unknown flag --locl[\s\S]*did you mean --local/],
+    [['fils', '--local'], 2, /no command "fils"[\s\S]*did you mean: mcp-s3 files/],
+    [['summarize', '--local'], 2, /Missing 1 required arg/],
+    [['files', '--limit', '0', '--local'], 2, /limit/],
+    [['files', '--local', '--endpoint', 'http://x.test'], 2, /--endpoint.*--local/],
+    [['files', '--stage', 'Prod', '--local'], 2, /"Prod" is no stage/],
+    [['files', '--stage', 'x-bootstrap', '--local'], 2, /is no stage/],
+    [['files', '--endpoint', 'nonsense'], 2, /is no URL/],
+    [['files'], 2, /--local/],
+    [['logs', '--endpoint', 'http://127.0.0.1:9'], 3, /needs more than a URL and a key/],
+    [
+      ['files', '--endpoint', 'http://127.0.0.1:9'],
+      5,
+      /cannot reach http:\/\/127\.0\.0\.1:9: nothing listens there/,
+    ],
+  ];
+  for (const [args, exit, message] of wrong) {
+    it(`${args.join(' ')} exits ${exit}, as text and as JSON`, async () => {
+      const text = await run(args);
+      expect(text.code, text.stderr).to.equal(exit);
+      expect(text.stderr).to.match(message);
+      expect(text.stdout).to.equal('');
+      const json = await run([...args, '--json']);
+      expect(json.code, json.stdout).to.equal(exit);
+      const { error } = JSON.parse(json.stdout);
+      expect([error.message, ...error.suggestions].join('\n')).to.match(message);
+      expect(json.stderr).to.equal('');
+    });
+  }
+
+  it('names an unknown field of mcp-s3.json, and the known ones', async () => {
+    await writeFile(join(home.cwd, 'mcp-s3.json'), '{"stages":{"dev":{"locale":true}}}');
+    const { code, stderr } = await run(['files']);
+    expect(code).to.equal(2);
+    expect(stderr)
+      .to.match(/unknown field "stages\.dev\.locale"/)
+      .and.to.match(/local, folder, endpoint/);
+  });
+
+  it('takes flags before environment before .env before mcp-s3.json', async () => {
+    for (const name of ['flag', 'env', 'dotenv', 'file']) {
+      await mkdir(join(home.cwd, name));
+      await writeFile(join(home.cwd, name, `${name}.txt`), name);
+    }
+    await writeFile(join(home.cwd, 'mcp-s3.json'), '{"stages":{"dev":{"local":true,"folder":"file"}}}');
+    expect((await run(['files'])).stdout).to.equal('file.txt\n');
+    await writeFile(join(home.cwd, '.env'), 'MCP_S3_FOLDER=dotenv\n');
+    expect((await run(['files'])).stdout).to.equal('dotenv.txt\n');
+    expect((await run(['files'], { MCP_S3_FOLDER: 'env' })).stdout).to.equal('env.txt\n');
+    expect((await run(['files', '--folder', 'flag'], { MCP_S3_FOLDER: 'env' })).stdout).to.equal(
+      'flag.txt\n',
+    );
+  });
+
+  it('leaves a corrupt state file alone and says which', async () => {
+    await run(['key', 'show', '--local']);
+    const { stdout } = await run(['outputs', 'state_folder', '--local']);
+    const file = join(stdout.trim(), 'keys.json');
+    await writeFile(file, '{"keys": [');
+    const { code, stderr } = await run(['summarize', 'a.txt', '--upload', '--local']);
+    expect(code).to.equal(1);
+    expect(stderr)
+      .to.contain(file)
+      .and.to.match(/corrupt/);
+    expect((await run(['destroy', '--local', '--confirm', 'dev'])).code).to.equal(0);
+    expect((await run(['summarize', 'a.txt', '--upload', '--local'])).code).to.equal(0);
+  });
+
+  it('says what to do where there is no home folder to write to', async () => {
+    const { code, stderr } = await runCli(['files', '--local'], {
+      home,
+      env: { MCP_S3_STATE_DIR: '', HOME: '/dev/null/nobody', XDG_STATE_HOME: '' },
+    });
+    expect(code).to.equal(1);
+    expect(stderr)
+      .to.match(/state folder/)
+      .and.to.contain('MCP_S3_STATE_DIR');
+  });
+
+  it('works in a working folder that cannot be written to', async function () {
+    if (process.platform === 'win32') this.skip();
+    await chmod(home.cwd, 0o555);
+    const { code, stdout } = await run(['summarize', 'a.txt', '--upload', '--local']);
+    await chmod(home.cwd, 0o755);
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/Rain/);
+  });
+
+  it('lets overlapping commands lose nothing of keys and counts', async () => {
+    await run(['upload', 'a.txt', '--local']);
+    const names = ['one', 'two', 'three', 'four'];
+    const results = await Promise.all([
+      ...names.map((name) => run(['key', 'create', name, '--local'])),
+      ...names.map(() => run(['files', '--local'])),
+    ]);
+    expect(
+      results.map(({ code, stderr }) => `${code} ${stderr}`).filter((line) => !line.startsWith('0')),
+    ).to.deep.equal([]);
+    const list = JSON.parse((await run(['key', 'list', '--local', '--json'])).stdout);
+    expect(list.keys.map(({ name }: { name: string }) => name)).to.include.members(['default', ...names]);
+    const status = JSON.parse((await run(['status', '--local', '--json'])).stdout);
+    expect(status.requests_today).to.equal(4);
+  });
+
+  it('refuses a wrong key with exit 3', async () => {
+    const dev = startCli(['dev', '--port', '0', '--json'], { home });
+    const [, url] = await dev.waitFor('stdout', /"url":"([^"]+)"/);
+    const refused = await run(['files', '--endpoint', url!], { MCP_S3_API_KEY: 'wrong-key-wrong-key-wrong' });
+    const key = (await run(['key', 'show', '--local'])).stdout.trim();
+    const accepted = await run(['status', '--endpoint', url!, '--json'], { MCP_S3_API_KEY: key });
+    await dev.stop();
+    expect(refused.code).to.equal(3);
+    expect(refused.stderr)
+      .to.match(/API key/)
+      .and.to.contain('MCP_S3_API_KEY');
+    expect(JSON.parse(accepted.stdout)).to.include({ target: 'endpoint', health: 'healthy' });
+  });
+
+  it('says what answers is no service of ours', async () => {
+    const { createServer } = await import('node:http');
+    const server = createServer((_, answer) => answer.end('<html>hello</html>')).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as { port: number };
+    const { code, stderr } = await run(['files', '--endpoint', `http://127.0.0.1:${port}`]);
+    server.close();
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/no mcp-s3 service/);
+  });
+
+  it('ends quietly when the reader of its output goes', async function () {
+    if (process.platform === 'win32') this.skip();
+    await mkdir(join(home.cwd, 'many'));
+    for (let index = 0; index < 300; index++)
+      await writeFile(join(home.cwd, 'many', `${'n'.repeat(200)}-${index}`), 'x');
+    const shell = spawn(
+      'sh',
+      ['-c', `"${process.execPath}" "${CLI_ENTRY}" files --all --folder many | head -1`],
+      {
+        cwd: home.cwd,
+        env: home.env,
+      },
+    );
+    let stderr = '';
+    shell.stderr.on('data', (piece) => {
+      stderr += piece;
+    });
+    const code = await new Promise((resolve) => shell.once('close', resolve));
+    expect(code).to.equal(0);
+    expect(stderr).not.to.match(/EPIPE|Error/);
+  });
+
+  it('waits for a slow reader and loses nothing', async () => {
+    await mkdir(join(home.cwd, 'many'));
+    for (let index = 0; index < 300; index++)
+      await writeFile(join(home.cwd, 'many', `${'n'.repeat(200)}-${index}`), 'x');
+    const child = spawn(process.execPath, [CLI_ENTRY, 'files', '--all', '--folder', 'many'], {
+      cwd: home.cwd,
+      env: home.env,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    let output = '';
+    for await (const piece of child.stdout) output += piece;
+    expect(output.split('\n')).to.have.length(301);
+  });
+});
