@@ -16,7 +16,6 @@ import {
 import { mcpHandlers } from './http/routes/mcp.ts';
 import { createMcpEndpoint } from './mcp/mcp-endpoint.ts';
 import { TOOLS } from './mcp/tool-list.ts';
-import { openTextInterim } from './open-text-interim.ts';
 import { createBucketCache } from './summaries/bucket-cache.ts';
 import { createExtractiveSummarizer } from './summaries/extractive/extractive.ts';
 import { createFolderCache } from './summaries/folder-cache.ts';
@@ -138,7 +137,6 @@ export async function createApp(options: AppOptions): Promise<App> {
   );
   const summaries = createSummaryService({
     store,
-    openText: (key, how) => openTextInterim(store, key, how),
     summarizers: options.summarizers ?? [createExtractiveSummarizer()],
     cache,
     ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),

@@ -36,6 +36,9 @@ export function answerFor(error: unknown, requestId: string): ErrorAnswer {
   return { status: 500, body: { error: { code: 'internal', message, request_id: requestId } } };
 }
 
+/** Headers that a route may have set for the file it then could not send. */
+const OF_A_FILE = ['content-disposition', 'content-encoding', 'accept-ranges', 'etag', 'last-modified'];
+
 /** Last handler of the app: turns whatever was thrown into an answer, or cuts an answer that has begun. */
 export function errorHandler(): ErrorRequestHandler {
   return (error, _request, response, _next) => {
@@ -52,9 +55,8 @@ export function sendError(response: Response, error: unknown): void {
     response.destroy();
     return;
   }
-  for (const name of ['content-range', 'content-disposition', 'content-encoding', 'etag', 'last-modified']) {
-    response.removeHeader(name);
-  }
+  for (const name of OF_A_FILE) response.removeHeader(name);
+  if (answer.status !== 416) response.removeHeader('content-range');
   if (answer.retryAfter !== undefined) response.setHeader('retry-after', answer.retryAfter);
   response.setHeader('cache-control', 'no-store');
   sendJson(response, answer.status, answer.body);

@@ -18,6 +18,7 @@ import { mountRoutes } from './route.ts';
 import { fileRoute } from './routes/file.ts';
 import { filesRoute } from './routes/files.ts';
 import { healthRoute } from './routes/health.ts';
+import { MCP_ROUTE } from './routes/mcp.ts';
 import { openApiRoute } from './routes/openapi.ts';
 import { summarizeRoute } from './routes/summarize.ts';
 
@@ -59,7 +60,7 @@ export function createHttpApp(parts: HttpAppParts): Express {
     filesRoute(store, deadlineMs),
     fileRoute({ store, deadlineMs }),
   ];
-  const all = [...routes, openApiRoute(routes, parts.version)];
+  const all = [...routes, openApiRoute([...routes, MCP_ROUTE], parts.version)];
   const known = new Set([...all.map((route) => route.path), MCP_PATH]);
 
   const app = express();

@@ -17,9 +17,10 @@ const NEXT_STEP: Partial<Record<ServiceErrorCode, string>> = {
   deadline: 'Ask for less, or read the file in parts with read_file.',
 };
 
-export function successResult({ text, structured }: ToolResult): CallToolResult {
+export function successResult({ text, note, structured }: ToolResult): CallToolResult {
+  const texts = note === undefined ? [text] : [text, note];
   return {
-    content: [{ type: 'text', text }],
+    content: texts.map((text) => ({ type: 'text', text })),
     ...(structured === undefined ? {} : { structuredContent: structured }),
   };
 }

@@ -59,6 +59,8 @@ export interface ToolNote {
 
 export interface ToolResult {
   text: string;
+  /** About the text, such as where to go on: sent apart from it, so that the text is exactly the file's. */
+  note?: string;
   structured?: Record<string, unknown>;
 }
 

@@ -1,5 +1,6 @@
 import { ServiceError } from '../errors.ts';
 import type { FileHead, FileStore } from '../files/store.ts';
+import { openText } from '../files/text/open-text.ts';
 import { withNearKeys } from '../near-keys.ts';
 import { type CachedSummary, type SummaryCache, summaryId } from './cache.ts';
 import {
@@ -66,11 +67,6 @@ export interface SummaryService {
 
 export interface SummaryServiceParts {
   store: FileStore;
-  /** Opens a file's text as it is at this moment. */
-  openText: (
-    key: string,
-    options: { ifMatch: string; signal: AbortSignal },
-  ) => Promise<AsyncIterable<string>>;
   /** The default first. */
   summarizers: readonly [Summarizer, ...Summarizer[]];
   cache: SummaryCache;
@@ -78,6 +74,12 @@ export interface SummaryServiceParts {
   maxBytes?: number;
   /** Milliseconds of a clock that never goes back. */
   now: () => number;
+}
+
+/** A new summary, and the version of the file that was read for it. */
+interface Written {
+  entry: CachedSummary;
+  etag: string;
 }
 
 const NO_USAGE: SummaryUsage = { input_tokens: 0, output_tokens: 0, model_calls: 0 };
@@ -89,7 +91,7 @@ const NO_USAGE: SummaryUsage = { input_tokens: 0, output_tokens: 0, model_calls:
 export function createSummaryService(parts: SummaryServiceParts): SummaryService {
   const { store, cache, now } = parts;
   const maxBytes = parts.maxBytes ?? DEFAULT_MAX_BYTES;
-  const flights = new SingleFlight<CachedSummary, SummaryEvent>();
+  const flights = new SingleFlight<Written, SummaryEvent>();
   const models = parts.summarizers.map((summarizer) => summarizer.model);
 
   return { models, summarize };
@@ -100,10 +102,7 @@ export function createSummaryService(parts: SummaryServiceParts): SummaryService
   ): Promise<SummaryAnswer> {
     const writer = chooseSummarizer(request.model);
     const head = await headOf(request.key, signal);
-    if (head.size > maxBytes) {
-      const message = `the file has ${head.size} bytes, more than the limit of ${maxBytes} bytes`;
-      throw new ServiceError('too_large', message);
-    }
+    checkSize(head.size);
     if (head.size === 0) return answer(head, emptyFile(writer), false);
 
     const options = summaryOptions(request);
@@ -119,13 +118,13 @@ export function createSummaryService(parts: SummaryServiceParts): SummaryService
         { ...(onEvent === undefined ? {} : { onEvent }), ...(signal === undefined ? {} : { signal }) },
         (emit, shared) => write(id, head, writer, options, emit, shared),
       );
-      return answer(head, written, false);
+      return answer({ key: head.key, etag: written.etag }, written.entry, false);
     } finally {
       onModelTime?.(now() - startedAt);
     }
   }
 
-  /** Reads and summarizes; keeps the result only when the file was the same before and after. */
+  /** Reads and summarizes; keeps the result only when the file was the same before, while and after. */
   async function write(
     id: string,
     head: FileHead,
@@ -133,17 +132,36 @@ export function createSummaryService(parts: SummaryServiceParts): SummaryService
     options: SummaryOptions,
     emit: (event: SummaryEvent) => void,
     signal: AbortSignal,
-  ): Promise<CachedSummary> {
-    const text = await parts.openText(head.key, { ifMatch: head.etag, signal });
-    emit({ type: 'progress', characters: 0, size: head.size });
-    const onProgress = progressReporter(head.size, emit);
-    const onDelta = (piece: string): void => emit({ type: 'delta', text: piece });
-    const made = await writer.summarize({ ...options, key: head.key, text, onProgress, onDelta, signal });
-    signal.throwIfAborted();
-    const summary = made.summary === '' ? NO_WORDS_SUMMARY : made.summary;
-    const entry = { id, summary, model: writer.model, coverage: made.coverage, usage: made.usage };
-    if (await unchanged(head, signal)) await cache.set(id, entry);
-    return entry;
+  ): Promise<Written> {
+    // Closes the file also when the summarizer fails before it reads.
+    const done = new AbortController();
+    try {
+      const opened = await openText(store, head.key, { signal: AbortSignal.any([signal, done.signal]) });
+      const { etag, size } = opened.head;
+      checkSize(size);
+      emit({ type: 'progress', characters: 0, size });
+      const made = await writer.summarize({
+        ...options,
+        key: head.key,
+        text: opened.text,
+        onProgress: progressReporter(size, emit),
+        onDelta: (text) => emit({ type: 'delta', text }),
+        signal,
+      });
+      signal.throwIfAborted();
+      const summary = made.summary === '' ? NO_WORDS_SUMMARY : made.summary;
+      const entry = { id, summary, model: writer.model, coverage: made.coverage, usage: made.usage };
+      if (etag === head.etag && (await isStill(head, signal))) await cache.set(id, entry);
+      return { entry, etag };
+    } finally {
+      done.abort();
+    }
+  }
+
+  function checkSize(size: number): void {
+    if (size <= maxBytes) return;
+    const message = `the file has ${size} bytes, more than the limit of ${maxBytes} bytes`;
+    throw new ServiceError('too_large', message);
   }
 
   function chooseSummarizer(model: string | undefined): Summarizer {
@@ -163,7 +181,7 @@ export function createSummaryService(parts: SummaryServiceParts): SummaryService
     }
   }
 
-  async function unchanged(head: FileHead, signal: AbortSignal): Promise<boolean> {
+  async function isStill(head: FileHead, signal: AbortSignal): Promise<boolean> {
     try {
       return (await store.head(head.key, { signal })).etag === head.etag;
     } catch {
@@ -195,7 +213,11 @@ function emptyFile(writer: Summarizer): Omit<CachedSummary, 'id'> {
   return { summary: EMPTY_FILE_SUMMARY, model: writer.model, coverage: 1, usage: NO_USAGE };
 }
 
-function answer(head: FileHead, entry: Omit<CachedSummary, 'id'>, cached: boolean): SummaryAnswer {
+function answer(
+  head: { key: string; etag: string },
+  entry: Omit<CachedSummary, 'id'>,
+  cached: boolean,
+): SummaryAnswer {
   return {
     file_key: head.key,
     summary: entry.summary,

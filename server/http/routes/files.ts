@@ -3,6 +3,7 @@ import type { FileStore } from '../../files/store.ts';
 import { sendJson } from '../json-response.ts';
 import { requestSignal } from '../request-signal.ts';
 import { parseInput, type Route } from '../route.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 const MAX_PAGE = 1000;
 
@@ -15,11 +16,7 @@ export const filesQuery = z.strictObject({
     .optional()
     .describe('Usually "/": keys that hold it after the prefix are rolled up into prefixes.'),
   cursor: z.string().min(1).max(8192).optional().describe('next_cursor of the page before.'),
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(MAX_PAGE)
+  limit: wholeNumber(1, MAX_PAGE)
     .optional()
     .describe('Most entries on the page, files and prefixes together. Default 1000.'),
 });

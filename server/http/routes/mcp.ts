@@ -3,6 +3,7 @@ import { fromBodyParser, jsonBody } from '../body.ts';
 import { HttpError } from '../error-table.ts';
 import { sendJson } from '../json-response.ts';
 import { contextOf, type RequestFields } from '../request-context.ts';
+import type { Route } from '../route.ts';
 
 /** Whoever speaks the protocol: given the request with its parsed body, and told what the log should know. */
 export type ProtocolHandler = (
@@ -19,6 +20,40 @@ export type ProtocolHandler = (
 /** JSON-RPC 2.0, "Error object". */
 const PARSE_ERROR = -32700;
 const SERVER_ERROR = -32000;
+
+/** How `/mcp` is described; its methods are the protocol's business. */
+export const MCP_ROUTE: Route = {
+  method: 'post',
+  path: MCP_PATH,
+  operation: {
+    id: 'callMcp',
+    summary: 'Model Context Protocol, Streamable HTTP, stateless',
+    description: 'Protocol generations 2025-11-25 and 2026-07-28. Use an MCP client.',
+    headers: z.object({
+      accept: z.literal('application/json, text/event-stream'),
+      'mcp-protocol-version': z.string().optional(),
+    }),
+    body: z.object({ jsonrpc: z.literal('2.0'), method: z.string() }).loose(),
+    responses: {
+      200: {
+        description: 'The answer, as one object or as a stream of events.',
+        content: { 'application/json': z.looseObject({}), 'text/event-stream': z.string() },
+      },
+      202: { description: 'A notification was taken.' },
+      400: { description: 'No message of the protocol.', content: { 'application/json': z.looseObject({}) } },
+      406: {
+        description: 'The answer may be an event stream.',
+        content: { 'application/json': z.looseObject({}) },
+      },
+      413: {
+        description: 'The body is above its limit.',
+        content: { 'application/json': z.looseObject({}) },
+      },
+      415: { description: 'The body is not JSON.', content: { 'application/json': z.looseObject({}) } },
+    },
+  },
+  handlers: [],
+};
 
 /** The handlers of `/mcp`: read the body, note what is called, hand over. Refusals are JSON-RPC, as clients expect. */
 export function mcpHandlers(answer: ProtocolHandler, bodyLimit: number): RequestHandler[] {

@@ -33,16 +33,21 @@ export const summarizeFile = defineTool({
     note({ cached, model, input_tokens: usage.input_tokens, output_tokens: usage.output_tokens });
     const covered = answer.coverage < 1 ? `, from ${Math.floor(answer.coverage * 100)}% of the file` : '';
     return {
-      text: `${answer.summary}\n\n(Summary of ${JSON.stringify(args.file_key)} by ${model}${covered}.)`,
+      text: answer.summary,
+      note: `Summary of ${JSON.stringify(args.file_key)} by ${model}${covered}.`,
     };
   },
 });
 
-/** Characters are counted, bytes are known: the total is an upper bound, so that progress never overtakes it. */
+/** Characters are counted, bytes are known; unpacked text can have more of the one than of the other. */
 function progressOf({ onProgress }: ToolContext): (event: SummaryEvent) => void {
   return (event) => {
     if (event.type !== 'progress') return;
     const { characters, size } = event;
-    onProgress?.({ done: characters, total: size, message: `${characters} characters read` });
+    onProgress?.({
+      done: characters,
+      total: Math.max(size, characters),
+      message: `${characters} characters read`,
+    });
   };
 }
