@@ -43,10 +43,15 @@ export function renderLogLine(
   const isRequest = line.message === 'request' && typeof fields.status === 'number';
   const what = isRequest ? requestText(fields, style) : printable(line.message);
   const rest = Object.entries(fields)
-    .filter(([name, value]) => value !== undefined && !(isRequest && TOLD.has(name)))
+    .filter(([name, value]) => !(isRequest && (TOLD.has(name) || isNoTokens(name, value))))
     .map(([name, value]) => style.dim(`${printable(name)}=${printable(plain(value))}`));
   const text = [head, what, ...rest].filter((part) => part !== '').join(' ');
   return [withId(text, line.requestId, style, width), ...errorLines(err, line.message)].join('\n');
+}
+
+/** The embedded summarizer counts none. */
+function isNoTokens(name: string, value: unknown): boolean {
+  return value === 0 && name.endsWith('_tokens');
 }
 
 function withId(text: string, id: string | undefined, style: Style, width: number): string {

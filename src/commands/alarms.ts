@@ -1,0 +1,61 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../base-command.ts';
+import { EXIT } from '../errors.ts';
+import { renderAlarms } from '../render/alarms.ts';
+import { liveText } from '../render/live.ts';
+import { fittingWidth } from '../render/table.ts';
+import type { AlarmReport } from '../targets/alarm-report.ts';
+import { watch } from '../watch.ts';
+
+const WATCH_MS = 5000;
+
+export default class Alarms extends BaseCommand<typeof Alarms> {
+  static override summary = 'Show which alarms ring, since when and why.';
+  static override description =
+    `States are those of CloudWatch: OK, ALARM, INSUFFICIENT_DATA. With --watch and --json each report is one line. With --watch and --fail-on-alarm it ends as soon as an alarm rings.`;
+  static override examples = [
+    '<%= config.bin %> alarms --local',
+    '<%= config.bin %> alarms --fail-on-alarm --local',
+    '<%= config.bin %> alarms --watch --local',
+  ];
+  static override flags = {
+    watch: Flags.boolean({ char: 'w', description: 'show them anew every 5 seconds until Ctrl-C' }),
+    'fail-on-alarm': Flags.boolean({ description: 'exit with 6 when an alarm rings' }),
+  };
+
+  protected override readonly untilStopped = this.argv.some((word) => word === '--watch' || word === '-w');
+
+  protected async execute(): Promise<object | undefined> {
+    const { io, signal } = this.context;
+    const target = await this.openTarget();
+    if (!this.flags.watch) {
+      const report = await target.alarms(signal);
+      if (!this.json) for (const line of this.lines(report)) io.out(line);
+      this.judge(report);
+      return report;
+    }
+    const show = liveText(io);
+    await watch(
+      () => target.alarms(signal),
+      (report) => {
+        if (this.json) io.out(JSON.stringify(report));
+        else show(this.lines(report));
+        return this.judge(report) ? 'enough' : 'go on';
+      },
+      { everyMs: WATCH_MS, signal },
+    );
+    return undefined;
+  }
+
+  /** Whether an alarm rings and that was asked for. */
+  private judge({ alarms }: AlarmReport): boolean {
+    const found = this.flags['fail-on-alarm'] && alarms.some(({ state }) => state === 'ALARM');
+    if (found) this.exitCode = EXIT.finding;
+    return found;
+  }
+
+  private lines(report: AlarmReport): string[] {
+    const { io, now } = this.context;
+    return renderAlarms(report, { style: io.outStyle, width: fittingWidth(io), now: now() });
+  }
+}

@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../base-command.ts';
+import { renderLogLine } from '../render/log-line.ts';
+import { logLineJson } from '../render/log-line-json.ts';
+import { fittingWidth } from '../render/table.ts';
+import { parseRange } from '../settings/duration.ts';
+import { LOG_LEVELS, type LogQuery } from '../targets/log-line.ts';
+
+export default class Logs extends BaseCommand<typeof Logs> {
+  static override summary = "Show the service's log.";
+  static override description =
+    `Lines in order of time, on this machine's clock. A request's line says what was asked, the status, the duration and the request's id, of which a narrow terminal shows the beginning; --request takes either.
+
+With --json each line is an object: {"time","level","message","request_id","fields":{…}}.`;
+  static override examples = [
+    '<%= config.bin %> logs --local',
+    '<%= config.bin %> logs --since 2d --level error --local',
+    '<%= config.bin %> logs --follow --filter /summarize --local',
+    '<%= config.bin %> logs --since 2026-11-24T10:00 --until 2026-11-24T11:00 --json --local',
+  ];
+  static override flags = {
+    since: Flags.string({
+      description: 'begin so long ago (30m, 1h, 2d) or at this date',
+      default: '1h',
+      helpValue: 'WHEN',
+    }),
+    until: Flags.string({ description: 'end at', helpValue: 'WHEN', exclusive: ['follow'] }),
+    follow: Flags.boolean({ char: 'f', description: 'go on with new lines until Ctrl-C' }),
+    filter: Flags.string({ description: 'only lines that hold this text', helpValue: 'TEXT' }),
+    level: Flags.option({ options: LOG_LEVELS, description: 'only this level and graver ones' })(),
+    request: Flags.string({ description: 'only lines of this request', helpValue: 'ID' }),
+  };
+
+  protected override readonly untilStopped = this.argv.some((word) => word === '--follow' || word === '-f');
+
+  protected async execute(): Promise<undefined> {
+    const { io, signal, now } = this.context;
+    const { filter, follow, level, request } = this.flags;
+    const query: LogQuery = { ...parseRange(this.flags, now()), follow };
+    if (filter !== undefined) query.filter = filter;
+    if (level !== undefined) query.level = level;
+    if (request !== undefined) query.requestId = request;
+
+    const target = await this.openTarget();
+    let count = 0;
+    for await (const line of target.logs(query, signal)) {
+      count++;
+      io.out(this.json ? logLineJson(line) : renderLogLine(line, io.outStyle, fittingWidth(io), now()));
+      if (io.stdout.writableNeedDrain) await once(io.stdout, 'drain', { signal });
+    }
+    if (count === 0 && !follow) {
+      io.note(
+        `No lines ${this.flags.since === '1h' ? 'in the last hour (--since 1d looks further back)' : 'like these'}.`,
+      );
+    }
+    return undefined;
+  }
+}

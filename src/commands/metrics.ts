@@ -1,0 +1,67 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../base-command.ts';
+import { glyphsFor } from '../render/glyphs.ts';
+import { liveText } from '../render/live.ts';
+import { renderMetrics } from '../render/metrics.ts';
+import { parseRange } from '../settings/duration.ts';
+import type { MetricsReport } from '../targets/metrics-report.ts';
+import { watch } from '../watch.ts';
+
+const WATCH_MS = 2000;
+
+export default class Metrics extends BaseCommand<typeof Metrics> {
+  static override summary = 'Show requests, latency, errors and tokens as charts.';
+  static override description =
+    'Health checks are not counted. Latency is the time of the service itself; waiting for the model is shown apart. With --watch and --json each report is one line.';
+  static override examples = [
+    '<%= config.bin %> metrics --local',
+    '<%= config.bin %> metrics --since 2d --local',
+    '<%= config.bin %> metrics --since 10m --watch --local',
+  ];
+  static override flags = {
+    since: Flags.string({
+      description: 'begin so long ago (30m, 1h, 2d) or at this date',
+      default: '1h',
+      helpValue: 'WHEN',
+    }),
+    watch: Flags.boolean({ char: 'w', description: 'show it anew every 2 seconds until Ctrl-C' }),
+  };
+
+  protected override readonly untilStopped = this.argv.some((word) => word === '--watch' || word === '-w');
+
+  protected async execute(): Promise<object | undefined> {
+    const { io, signal } = this.context;
+    parseRange(this.flags, this.context.now());
+    const target = await this.openTarget();
+    const ask = () => {
+      const now = this.context.now();
+      return target.metrics({ ...parseRange(this.flags, now), until: now }, signal);
+    };
+    if (!this.flags.watch) {
+      const report = await ask();
+      if (!this.json) for (const line of this.lines(report)) io.out(line);
+      return report;
+    }
+    const show = liveText(io);
+    await watch(
+      ask,
+      (report) => {
+        if (this.json) io.out(JSON.stringify(report));
+        else show(this.lines(report));
+        return 'go on';
+      },
+      { everyMs: WATCH_MS, signal },
+    );
+    return undefined;
+  }
+
+  private lines(report: MetricsReport): string[] {
+    const { io, env, now } = this.context;
+    return renderMetrics(report, {
+      style: io.outStyle,
+      width: io.width,
+      glyphs: glyphsFor(env),
+      now: now(),
+    });
+  }
+}
