@@ -1,4 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { z } from 'zod';
+import { MCP_PATH } from '../../names.ts';
 import { fromBodyParser, jsonBody } from '../body.ts';
 import { HttpError } from '../error-table.ts';
 import { sendJson } from '../json-response.ts';
