@@ -16,25 +16,32 @@ const COMMONJS_BANNER = [
 ].join('\n');
 
 /**
+ * What the bundle reads of our sources.
+ *
+ * `import { z } from 'zod'` holds all of zod, with its messages in fifty languages; `import * as z` is the same
+ * object, of which the bundler drops what nobody uses: a quarter of the size, and of the time to load it.
+ *
  * In the source a worker thread is started by `new URL('./name-worker.ts', import.meta.url)`. The bundle has each
  * worker once, at server/…/name-worker.js, whatever file the code that starts it ends up in.
  */
-function workerUrls(root) {
+function sources(root) {
   return {
-    name: 'worker-urls',
+    name: 'sources',
     setup(plugin) {
       plugin.onLoad({ filter: /[\\/](src|server)[\\/].*\.ts$/ }, async ({ path: file }) => {
         const source = await readFile(file, 'utf8');
-        const contents = source.replace(
-          /new URL\(\s*(['"])(\.{1,2}\/[^'"]*worker)\.ts\1,\s*import\.meta\.url,?\s*\)/g,
-          (_, __, worker) => {
-            const target = path
-              .relative(root, path.resolve(path.dirname(file), worker))
-              .split(path.sep)
-              .join('/');
-            return `new URL('${DIST}/${target}.js', import.meta.url)`;
-          },
-        );
+        const contents = source
+          .replace(/^import \{ z \} from 'zod';/m, "import * as z from 'zod';")
+          .replace(
+            /new URL\(\s*(['"])(\.{1,2}\/[^'"]*worker)\.ts\1,\s*import\.meta\.url,?\s*\)/g,
+            (_, __, worker) => {
+              const target = path
+                .relative(root, path.resolve(path.dirname(file), worker))
+                .split(path.sep)
+                .join('/');
+              return `new URL('${DIST}/${target}.js', import.meta.url)`;
+            },
+          );
         return { contents, loader: 'ts' };
       });
     },
@@ -63,7 +70,7 @@ export async function bundle(root, outdir, entries, { base, splitting }) {
     legalComments: 'none',
     // oclif asks for these only when it runs a plugin's TypeScript, which never happens here.
     external: ['typescript', 'ts-node', 'tsx'],
-    plugins: [workerUrls(root)],
+    plugins: [sources(root)],
     metafile: true,
     write: false,
     logLevel: 'silent',
