@@ -147,7 +147,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     summaries,
     tools: TOOLS,
     version: options.version,
-    deadlineMs,
     logger,
     bodyLimit,
   });
@@ -157,7 +156,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const handler = createHttpApp({
     store,
     summaries,
-    mcp: mcpHandlers(mcp, bodyLimit),
+    mcp: mcpHandlers(mcp, { bodyLimit, deadlineMs }),
     logger,
     drain,
     now,

@@ -15,14 +15,12 @@ export async function withNearKeys(store: FileStore, key: string, error: unknown
   try {
     const folder = await store.list({ prefix: `${key.replace(/\/+$/, '')}/`, limit: 1 });
     if (folder.files.length > 0) {
-      return new ServiceError('not_found', `${error.message}: that is a folder; name a file in it`, {
-        cause: error,
-      });
+      return new ServiceError('not_found', `${error.message}: that is a folder; name a file in it`);
     }
     const near = await nearKeys(store, key);
     if (near.length === 0) return error;
     const names = near.map((name) => JSON.stringify(name)).join(' or ');
-    return new ServiceError('not_found', `${error.message}; did you mean ${names}?`, { cause: error });
+    return new ServiceError('not_found', `${error.message}; did you mean ${names}?`);
   } catch {
     // The hint is a courtesy: the first error is the one that counts.
     return error;

@@ -30,10 +30,22 @@ export function createMcpEndpoint(
   const build = mcpServerFactory(parts);
   // Called for every request that is refused: no failure of ours.
   const onerror = (error: Error): void => logger.debug({ err: error }, 'mcp: request refused');
-  const handler = createMcpHandler(() => build(scopes.getStore()!), {
-    onerror,
-    maxRequestBodySize: bodyLimit,
-  });
-  const answer = toNodeHandler(handler, { onerror, maxRequestBodySize: bodyLimit });
-  return (request, response, body, scope) => scopes.run(scope, () => answer(request, response, body));
+  const options = { onerror, maxRequestBodySize: bodyLimit };
+  const serve = (responseMode: 'auto' | 'sse') =>
+    toNodeHandler(
+      createMcpHandler(() => build(scopes.getStore()!), { ...options, responseMode }),
+      options,
+    );
+  const quick = serve('auto');
+  const lasting = serve('sse');
+  const slowTools = new Set(parts.tools.filter((tool) => tool.slow).map((tool) => tool.name));
+  return (request, response, body, scope) => {
+    const answer = slowTools.has(calledTool(body)) ? lasting : quick;
+    return scopes.run(scope, () => answer(request, response, body));
+  };
+}
+
+function calledTool(body: unknown): string {
+  const { method, params } = (body ?? {}) as { method?: unknown; params?: { name?: unknown } };
+  return method === 'tools/call' && typeof params?.name === 'string' ? params.name : '';
 }

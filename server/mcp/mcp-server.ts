@@ -11,17 +11,18 @@ import { PRODUCT } from '../names.ts';
 import { describeIssues } from '../zod-issues.ts';
 import { instructions } from './instructions.ts';
 import type { Tool, ToolContext, ToolNote, ToolServices } from './tool.ts';
-import { failureResult, successResult } from './tool-result.ts';
+import { failureResult, isOurs, successResult } from './tool-result.ts';
 
 export interface McpServerParts extends ToolServices {
   tools: readonly Tool[];
   version: string;
-  deadlineMs: number;
 }
 
 /** What the HTTP side knows of the request that is being answered. */
 export interface CallScope {
   requestId: string;
+  /** Aborted at the deadline, and when the client leaves: `notifications/cancelled` may reach another process. */
+  signal: AbortSignal;
   note: (fields: ToolNote) => void;
   /** Told of a failure that only the log may know. */
   onFailure: (error: unknown) => void;
@@ -84,8 +85,7 @@ async function callTool(
     const message = `invalid arguments for ${tool.name}: ${describeIssues(parsed.error)}`;
     return failureResult(new ServiceError('bad_request', message), scope.requestId);
   }
-  const deadline = AbortSignal.timeout(parts.deadlineMs);
-  const signal = AbortSignal.any([mcpReq.signal, deadline]);
+  const signal = AbortSignal.any([mcpReq.signal, scope.signal]);
   const progressToken = mcpReq._meta?.progressToken;
   const context: ToolContext = {
     store: parts.store,
@@ -99,13 +99,10 @@ async function callTool(
   try {
     return successResult(await tool.run(parsed.data, context));
   } catch (error) {
-    // The old generation has no other way to learn of the deadline than this result.
-    if (deadline.aborted && !mcpReq.signal.aborted) {
-      const seconds = Math.round(parts.deadlineMs / 1000);
-      return failureResult(new ServiceError('deadline', `not done within ${seconds} s`), scope.requestId);
-    }
-    if (!(error instanceof ServiceError) || error.cause !== undefined) scope.onFailure(error);
-    return failureResult(error, scope.requestId);
+    // Whatever the work made of its end: when it was ended, the reason is what counts.
+    const failure = signal.aborted ? signal.reason : error;
+    if (!signal.aborted && isOurs(failure)) scope.onFailure(failure);
+    return failureResult(failure, scope.requestId);
   }
 }
 

@@ -17,6 +17,8 @@ const NEXT_STEP: Partial<Record<ServiceErrorCode, string>> = {
   deadline: 'Ask for less, or read the file in parts with read_file.',
 };
 
+const OURS: ReadonlySet<ServiceErrorCode> = new Set(['model_failed', 'storage_failed', 'storage_full']);
+
 export function successResult({ text, note, structured }: ToolResult): CallToolResult {
   const texts = note === undefined ? [text] : [text, note];
   return {
@@ -36,7 +38,15 @@ export function failureResult(error: unknown, requestId: string): CallToolResult
 
 function failureText(error: unknown, requestId: string): string {
   if (!(error instanceof ServiceError)) return `The server failed: a bug on our side (request ${requestId}).`;
-  const wait = error.retryAfter === undefined ? '' : ` Wait ${Math.ceil(error.retryAfter)} s first.`;
-  const next = NEXT_STEP[error.code];
-  return `${error.message}.${next === undefined ? '' : ` ${next}`}${wait}`;
+  const sentences = [
+    /[.?!]$/.test(error.message) ? error.message : `${error.message}.`,
+    ...(error.retryAfter === undefined ? [] : [`Wait ${Math.ceil(error.retryAfter)} s first.`]),
+    NEXT_STEP[error.code],
+  ];
+  return sentences.filter(Boolean).join(' ');
+}
+
+/** Whether a failure is the service's own, which the log should explain, and not the caller's. */
+export function isOurs(error: unknown): boolean {
+  return !(error instanceof ServiceError) || OURS.has(error.code);
 }

@@ -12,6 +12,8 @@ export interface Tool<I extends z.ZodObject = z.ZodObject> {
   /** Only for tools whose answer is data: clients then hand the model this instead of the text. */
   output?: z.ZodObject;
   annotations: ToolAnnotations;
+  /** May take longer than the idle limits on the way allow: answered as a stream that is kept open. */
+  slow?: true;
   /** Throws ServiceError for what the model can do something about. */
   run(args: z.output<I>, context: ToolContext): Promise<ToolResult>;
 }

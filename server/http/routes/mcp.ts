@@ -5,6 +5,7 @@ import { fromBodyParser, jsonBody } from '../body.ts';
 import { HttpError } from '../error-table.ts';
 import { sendJson } from '../json-response.ts';
 import { contextOf, type RequestFields } from '../request-context.ts';
+import { requestSignal } from '../request-signal.ts';
 import type { Route } from '../route.ts';
 
 /** Whoever speaks the protocol: given the request with its parsed body, and told what the log should know. */
@@ -14,6 +15,7 @@ export type ProtocolHandler = (
   body: unknown,
   scope: {
     requestId: string;
+    signal: AbortSignal;
     note: (fields: RequestFields) => void;
     onFailure: (error: unknown) => void;
   },
@@ -58,8 +60,11 @@ export const MCP_ROUTE: Route = {
 };
 
 /** The handlers of `/mcp`: read the body, note what is called, hand over. Refusals are JSON-RPC, as clients expect. */
-export function mcpHandlers(answer: ProtocolHandler, bodyLimit: number): RequestHandler[] {
-  return [readBody(bodyLimit), handOver(answer)];
+export function mcpHandlers(
+  answer: ProtocolHandler,
+  limits: { bodyLimit: number; deadlineMs: number },
+): RequestHandler[] {
+  return [readBody(limits.bodyLimit), handOver(answer, limits.deadlineMs)];
 }
 
 function readBody(bodyLimit: number): RequestHandler {
@@ -76,7 +81,7 @@ function readBody(bodyLimit: number): RequestHandler {
   };
 }
 
-function handOver(answer: ProtocolHandler): RequestHandler {
+function handOver(answer: ProtocolHandler, deadlineMs: number): RequestHandler {
   return async (request, response) => {
     const context = contextOf(response);
     const { method, params } = (request.body ?? {}) as { method?: unknown; params?: { name?: unknown } };
@@ -84,6 +89,7 @@ function handOver(answer: ProtocolHandler): RequestHandler {
     if (typeof params?.name === 'string') context.fields.tool = params.name.slice(0, 100);
     await answer(request, response, request.body, {
       requestId: context.id,
+      signal: requestSignal(response, deadlineMs),
       note: (fields) => void Object.assign(context.fields, fields),
       onFailure: (error) => {
         context.failure = error;

@@ -11,6 +11,7 @@ export const summarizeFile = defineTool({
     'Give `focus` when you look for something in particular.',
   input: summarizeInput,
   annotations: READ_ONLY,
+  slow: true,
   async run(args, context) {
     const { summaries, signal, note } = context;
     note({ file_key: args.file_key });
