@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { usageError } from '../errors.ts';
-import { readConfig, type StageSettings } from './config-file.ts';
-import { DEFAULT_STAGE, STAGE_RULE, stageName } from './stage-name.ts';
+import { readConfig } from './config-file.ts';
+import type { StageSettings } from './config-schema.ts';
+import { DEFAULT_STAGE, isStageName, STAGE_RULE } from './stage-name.ts';
 
 /** Flags that choose the target, as every command has them. */
 export interface TargetFlags {
@@ -37,7 +38,7 @@ export async function resolveSettings(
 ): Promise<Settings> {
   const config = await readConfig(cwd);
   const stage = flags.stage ?? (env.MCP_S3_STAGE || undefined) ?? config.stage ?? DEFAULT_STAGE;
-  if (!stageName.safeParse(stage).success) {
+  if (!isStageName(stage)) {
     throw usageError(`${JSON.stringify(stage)} is no stage: ${STAGE_RULE}`);
   }
   const file = config.stages[stage] ?? {};

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { createApp, openStore, type StorageConfig } from '../../../server/app.ts';
+import { createApp } from '../../../server/app.ts';
 import { KeyRing } from './key-ring.ts';
-import type { LocalBucket } from './local-bucket.ts';
+import { type LocalBucket, logFolder, storageOf } from './local-bucket.ts';
 import { LocalKeys } from './local-keys.ts';
 import type { Limits } from './local-limits.ts';
 import { openLogFile } from './log-writer.ts';
@@ -25,8 +25,6 @@ export interface LocalApp {
   /** Ends requests in flight, saves the count, lets go of everything. */
   close(): Promise<void>;
 }
-
-export { openStore };
 
 /** Starts the server of mcp-s3 with the gateway's rules, on this bucket and its state. */
 export async function startLocalApp(
@@ -81,20 +79,4 @@ function client(ring: KeyRing, presented: string | undefined) {
 
 function definedOf<T extends object>(limits: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)) as never;
-}
-
-/** What the server opens for a bucket. A server of one's own is addressed path-style, AWS is not. */
-export function storageOf({ storage }: LocalBucket, hidden = false): StorageConfig {
-  if (storage.kind === 'folder') return { kind: 'folder', folder: storage.folder, hidden };
-  const { bucket, region, endpoint } = storage;
-  return {
-    kind: 's3',
-    bucket,
-    ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
-  };
-}
-
-export function logFolder(bucket: LocalBucket): string {
-  return join(bucket.state, 'log');
 }

@@ -1,7 +1,8 @@
 import { realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod/mini';
+import type { StorageConfig } from '../../../server/app.ts';
 import { systemReason, usageError } from '../../errors.ts';
 import { StateFile } from './state-file.ts';
 import { bucketStateFolder, makePrivateFolder, stageFolder } from './state-folder.ts';
@@ -27,8 +28,8 @@ const bucketFile = z.strictObject({
     z.strictObject({
       kind: z.literal('s3'),
       bucket: z.string(),
-      region: z.string().optional(),
-      endpoint: z.string().optional(),
+      region: z.optional(z.string()),
+      endpoint: z.optional(z.string()),
     }),
   ]),
 });
@@ -108,4 +109,20 @@ async function checkedFolder(folder: string, rememberedBy?: string): Promise<str
 function tilde(path: string): string {
   const home = homedir();
   return path === home || path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path;
+}
+
+/** What the server opens for a bucket. A server of one's own is addressed path-style, AWS is not. */
+export function storageOf({ storage }: LocalBucket, hidden = false): StorageConfig {
+  if (storage.kind === 'folder') return { kind: 'folder', folder: storage.folder, hidden };
+  const { bucket, region, endpoint } = storage;
+  return {
+    kind: 's3',
+    bucket,
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+  };
+}
+
+export function logFolder(bucket: LocalBucket): string {
+  return join(bucket.state, 'log');
 }

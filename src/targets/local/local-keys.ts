@@ -1,26 +1,26 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { failed, usageError } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
 import { DEFAULT_KEY_NAME, type KeyAdmin, type KeyInfo } from '../key-admin.ts';
 import { StateFile } from './state-file.ts';
 
 const limits = z.strictObject({
-  rateLimit: z.number().optional(),
-  burst: z.number().optional(),
-  mcpRateLimit: z.number().optional(),
-  mcpBurst: z.number().optional(),
-  quota: z.number().optional(),
+  rateLimit: z.optional(z.number()),
+  burst: z.optional(z.number()),
+  mcpRateLimit: z.optional(z.number()),
+  mcpBurst: z.optional(z.number()),
+  quota: z.optional(z.number()),
 });
 
 const key = z.strictObject({
   name: z.string(),
-  value: z.string().min(20),
+  value: z.string().check(z.minLength(20)),
   created_at: z.iso.datetime(),
-  previous: z.strictObject({ value: z.string(), until: z.iso.datetime() }).optional(),
+  previous: z.optional(z.strictObject({ value: z.string(), until: z.iso.datetime() })),
   /** Limits of this key's own, instead of the stage's. */
-  limits: limits.optional(),
+  limits: z.optional(limits),
 });
 
 const keysFile = z.strictObject({ keys: z.array(key) });

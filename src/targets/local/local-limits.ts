@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS } from '../../../server/names.ts';
-import type { StageSettings } from '../../settings/config-file.ts';
+import type { StageSettings } from '../../settings/config-schema.ts';
 
 export interface Limits {
   rateLimit: number;

@@ -1,6 +1,5 @@
 import type { CliContext } from '../../context.ts';
-import { createDispatcher } from '../../service/http.ts';
-import { ServiceClient } from '../../service/service-client.ts';
+import type { ServiceClient } from '../../service/service-client.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { AlarmReport } from '../alarm-report.ts';
 import { DEFAULT_KEY_NAME } from '../key-admin.ts';
@@ -21,8 +20,8 @@ import type {
 } from '../target.ts';
 import { evaluateAlarms } from './alarms.ts';
 import { planLocalDestroy } from './destroy.ts';
-import { type LocalApp, logFolder, startLocalApp } from './local-app.ts';
-import { type LocalBucket, resolveLocalBucket } from './local-bucket.ts';
+import type { LocalApp } from './local-app.ts';
+import { type LocalBucket, logFolder, resolveLocalBucket } from './local-bucket.ts';
 import { LocalKeys } from './local-keys.ts';
 import { localLimits } from './local-limits.ts';
 import { readLogLines } from './log-reader.ts';
@@ -163,6 +162,7 @@ export class LocalTarget implements Target {
     const { env, version, now } = this.context;
     let url = this.dev?.url;
     if (url === undefined) {
+      const { startLocalApp } = await import('./local-app.ts');
       this.app = await startLocalApp(
         {
           bucket: this.bucket,
@@ -176,6 +176,10 @@ export class LocalTarget implements Target {
       );
       url = this.app.url;
     }
+    const [{ createDispatcher }, { ServiceClient }] = await Promise.all([
+      import('../../service/http.ts'),
+      import('../../service/service-client.ts'),
+    ]);
     const { value } = await this.keys.show();
     return new ServiceClient({ url, apiKey: value, dispatcher: createDispatcher(env, true), version });
   }

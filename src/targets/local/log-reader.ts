@@ -1,6 +1,4 @@
-import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { failed, systemReason } from '../../errors.ts';
 import type { LogLine, LogQuery } from '../log-line.ts';
 import { logFiles } from './log-files.ts';
 import { lineMatcher } from './log-match.ts';
@@ -65,26 +63,16 @@ async function lookAround(
   const fresh: [string, LogTail][] = [];
   // The newest first: a file that is moved away in between is met a second time, and not missed.
   for (const path of logFiles(folder)) {
-    const handle = await openIfThere(path);
-    if (handle === undefined) continue;
-    const { dev, ino, mtimeMs } = await handle.stat({ bigint: true });
-    const id = `${dev}:${ino}`;
+    const tail = await LogTail.open(path);
+    if (tail === undefined) continue;
+    const { id, modified } = await tail.identity();
     const known = tails.has(id) || fresh.some(([other]) => other === id);
     gone.delete(id);
     // A file whose last line is older than what is asked for. A followed one may still grow.
-    const old = !query.follow && Number(mtimeMs) < query.since;
-    if (known || old) await handle.close();
-    else fresh.unshift([id, new LogTail(handle)]);
+    const old = !query.follow && modified < query.since;
+    if (known || old) await tail.close();
+    else fresh.unshift([id, tail]);
   }
   for (const [id, tail] of fresh) tails.set(id, tail);
   return gone;
-}
-
-async function openIfThere(path: string) {
-  try {
-    return await open(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw failed('log_file', `cannot read the log ${path}: ${systemReason(error) ?? String(error)}`);
-  }
 }

@@ -1,5 +1,6 @@
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
+import { failed, systemReason } from '../../errors.ts';
 
 const CHUNK = 64 * 1024;
 
@@ -15,8 +16,28 @@ export class LogTail {
   /** The beginning of a line whose end is not there yet. */
   private rest = '';
 
-  constructor(handle: FileHandle) {
+  private constructor(handle: FileHandle) {
     this.handle = handle;
+  }
+
+  /** Undefined where there is no such file. Throws failed (exit 1) where it cannot be read. */
+  static async open(path: string): Promise<LogTail | undefined> {
+    try {
+      const handle = await open(path, 'r');
+      const tail = new LogTail(handle);
+      if (!(await handle.stat()).isDirectory()) return tail;
+      await handle.close();
+      throw Object.assign(new Error(), { code: 'EISDIR' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw failed('log_file', `cannot read the log ${path}: ${systemReason(error) ?? String(error)}`);
+    }
+  }
+
+  /** What tells the file from every other one, whatever its name, and when it was last written (milliseconds). */
+  async identity(): Promise<{ id: string; modified: number }> {
+    const { dev, ino, mtimeMs } = await this.handle.stat({ bigint: true });
+    return { id: `${dev}:${ino}`, modified: Number(mtimeMs) };
   }
 
   /** The complete lines that are there by now, in pieces of one chunk each. */

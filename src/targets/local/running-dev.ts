@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { StateFile } from './state-file.ts';
 
 const devFile = z.strictObject({
-  pid: z.int().positive(),
+  pid: z.int().check(z.positive()),
   /** Missing while it starts. */
-  url: z.url().optional(),
+  url: z.optional(z.url()),
   started_at: z.iso.datetime(),
 });
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import lockfile from 'proper-lockfile';
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { failed, systemReason, unfinished } from '../../errors.ts';
 import { makePrivateFolder, STATE_DIR_REMEDY } from './state-folder.ts';
 
@@ -12,9 +12,9 @@ import { makePrivateFolder, STATE_DIR_REMEDY } from './state-folder.ts';
  */
 export class StateFile<T> {
   readonly path: string;
-  private readonly schema: z.ZodType<T>;
+  private readonly schema: z.ZodMiniType<T>;
 
-  constructor(path: string, schema: z.ZodType<T>) {
+  constructor(path: string, schema: z.ZodMiniType<T>) {
     this.path = path;
     this.schema = schema;
   }

@@ -1,8 +1,7 @@
 import type { Readable } from 'node:stream';
 import { CliError, failed } from '../../errors.ts';
 import type { UploadFile, UploadOptions, UploadResult } from '../target.ts';
-import { openStore, storageOf } from './local-app.ts';
-import type { LocalBucket } from './local-bucket.ts';
+import { type LocalBucket, storageOf } from './local-bucket.ts';
 
 /** Puts one file into the local bucket: whole, or not at all. */
 export async function localUpload(
@@ -11,6 +10,7 @@ export async function localUpload(
   file: UploadFile,
   { noClobber, onProgress, signal }: UploadOptions,
 ): Promise<UploadResult> {
+  const { openStore } = await import('../../../server/app.ts');
   const store = await openStore(storageOf(bucket, hidden));
   const { body, size } = await file.open();
   try {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { StateFile } from './state-file.ts';
 
 /** How much of the day's count a crash can lose. */
@@ -8,7 +8,7 @@ const SAVE_MS = 500;
 const usageFile = z.strictObject({
   /** Day of the counts in UTC, as the quota of a usage plan has it: `2026-11-24`. */
   day: z.string(),
-  requests: z.record(z.string(), z.number().int().min(0)),
+  requests: z.record(z.string(), z.int().check(z.minimum(0))),
 });
 
 /**
