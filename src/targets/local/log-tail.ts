@@ -10,7 +10,6 @@ const LONGEST_LINE = 1024 * 1024;
 /** A file that others write, read line by line from the start, as far as it goes and later on from there. */
 export class LogTail {
   private readonly handle: FileHandle;
-  private readonly chunk = Buffer.allocUnsafe(CHUNK);
   private decoder = new StringDecoder('utf8');
   private position = 0;
   /** The beginning of a line whose end is not there yet. */
@@ -48,11 +47,13 @@ export class LogTail {
       yield this.lastLine();
       this.position = 0;
     }
+    if (size === this.position) return;
+    const chunk = Buffer.allocUnsafe(CHUNK);
     for (;;) {
-      const { bytesRead } = await this.handle.read(this.chunk, 0, CHUNK, this.position);
+      const { bytesRead } = await this.handle.read(chunk, 0, CHUNK, this.position);
       if (bytesRead === 0) return;
       this.position += bytesRead;
-      const text = this.rest + this.decoder.write(this.chunk.subarray(0, bytesRead));
+      const text = this.rest + this.decoder.write(chunk.subarray(0, bytesRead));
       const lines = text.split('\n');
       this.rest = lines.pop()!;
       if (this.rest.length > LONGEST_LINE) {
