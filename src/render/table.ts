@@ -55,7 +55,11 @@ export function fittingWidth(io: { stdout: { isTTY?: boolean }; width: number })
 
 function cut(text: string, width: number, ellipsis: string): string {
   if (stringWidth(text) <= width) return text;
-  return cliTruncate(text, width, { truncationCharacter: ellipsis });
+  const shown = cliTruncate(text, width, { truncationCharacter: ellipsis });
+  // A wide character at the edge may stand half outside.
+  return stringWidth(shown) <= width
+    ? shown
+    : cliTruncate(text, width - 1, { truncationCharacter: ellipsis });
 }
 
 function fitWidths(columns: Column[], natural: number[], width: number): number[] {

@@ -1,0 +1,69 @@
+import { expect } from 'chai';
+import stringWidth from 'string-width';
+import { renderAlarms } from '../../src/render/alarms.ts';
+import { glyphsFor } from '../../src/render/glyphs.ts';
+import { renderMetrics } from '../../src/render/metrics.ts';
+import { createStyle } from '../../src/render/style.ts';
+import { measure } from '../../src/targets/local/metrics.ts';
+import { linesOf, requestLogLine } from '../support/log-lines.ts';
+
+const NOW = new Date(2026, 10, 24, 14, 5).getTime();
+const SINCE = NOW - 3_600_000;
+
+/** A busy hour: a request a second, some slow, some wrong, from a route with a long name too. */
+async function busyHour() {
+  const lines = Array.from({ length: 3600 }, (_, second) =>
+    requestLogLine(SINCE + second * 1000, {
+      status: second % 50 === 0 ? 500 : second % 20 === 0 ? 429 : 200,
+      service_ms: (second * 7919) % 12_000,
+      model_ms: second,
+      cached: second % 3 === 0,
+      input_tokens: 1000,
+      route: second % 7 === 0 ? `/${'long'.repeat(20)}` : '/summarize',
+    }),
+  );
+  return measure(linesOf(lines), { since: SINCE, until: NOW });
+}
+
+describe('metrics for a person', () => {
+  for (const width of [40, 80, 200]) {
+    for (const [name, env] of Object.entries({ blocks: {}, ASCII: { LANG: 'C' } })) {
+      it(`fit ${width} columns with ${name}`, async () => {
+        const lines = renderMetrics(await busyHour(), {
+          style: createStyle(true),
+          width,
+          glyphs: glyphsFor(env, 'linux'),
+          now: NOW,
+        });
+        for (const line of lines) expect(stringWidth(line), line).to.be.at.most(width);
+        const text = lines.join('\n');
+        expect(text).to.include('3,600 in all').and.to.include('72 of 5XX').and.to.include('13:05');
+        if (name === 'ASCII') expect(text).to.match(/^[\n\x1b -~]+$/);
+      });
+    }
+  }
+
+  it('say so when nobody asked', async () => {
+    const report = await measure(linesOf([]), { since: SINCE, until: NOW });
+    const view = { style: createStyle(false), width: 80, glyphs: glyphsFor({}), now: NOW };
+    expect(renderMetrics(report, view)).to.deep.equal(['No requests between 13:05 and 14:05.']);
+  });
+});
+
+describe('alarms for a person', () => {
+  it('say state, reason and since when, in 40 columns too', () => {
+    const alarm = {
+      name: 'mcp-dev-5xx',
+      description: 'The service answers requests with 5XX: it, its storage or its model fails.',
+      state: 'ALARM' as const,
+      since: new Date(NOW - 120_000).toISOString(),
+      reason: '3 answers of 5XX in the 5 minutes to 14:05, threshold 1',
+    };
+    const view = { style: createStyle(false), width: 40, now: NOW };
+    const lines = renderAlarms({ alarms: [alarm] }, view);
+    expect(lines[0]).to.equal('ALARM  mcp-dev-5xx');
+    for (const line of lines) expect(line.length).to.be.at.most(40);
+    const text = lines.map((line) => line.trim()).join(' ');
+    expect(text).to.include(alarm.description).and.to.include(`${alarm.reason}; since 14:03:00`);
+  });
+});
