@@ -1,4 +1,5 @@
 import { stripInline } from './inline-markup.ts';
+import { MAIL_HEADER, speakerOf } from './line-patterns.ts';
 
 /** What ProseBlocks tells of a text, in order. */
 export interface BlockSink {
@@ -8,6 +9,11 @@ export interface BlockSink {
   onText(text: string): void;
 }
 
+export interface ProseFormat {
+  transcript?: boolean;
+  mail?: boolean;
+}
+
 /** Lines after which a fence, comment or front matter that was never closed counts as text again. */
 const UNCLOSED_LIMIT = 400;
 
@@ -15,35 +21,35 @@ const FENCE = /^\s{0,3}(`{3,}|~{3,})/;
 const ATX_HEADING = /^\s{0,3}#{1,6}\s+(.*?)\s*#*$/;
 const RULE = /^\s{0,3}(?:[-*_=+~#]\s?){3,}$/;
 const ITEM = /^\s*(?:[-*+•–·]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+(?:\[[ xX]\]\s+)?(?=\S)/;
-const TABLE_ROW = /^\s*\||\|.*\||^[^\t]+\t[^\t]+\t/;
-const MAIL_HEADER =
-  /^(?:From|To|Cc|Bcc|Date|Sent|Reply-To|Message-ID|Received|Return-Path|MIME-Version|Content-[\w-]+|In-Reply-To|References|X-[\w-]+|List-[\w-]+|DKIM-[\w-]+|User-Agent|Delivered-To|Importance|Priority|Betreff|Von|An|Datum):\s/i;
+const TABLE_ROW = /^\s*\|| \| .* \| |^[^\t]+\t[^\t]+\t/;
 const SUBJECT = /^(?:Subject|Betreff|Re|Title):\s+(?:(?:Re|Fwd?|AW|WG):\s*)*/i;
 const CUE_TIME = /^\s*\d{1,2}:\d{2}(?::\d{2})?[.,]\d{3}\s+-->|^WEBVTT|^\s*\d{1,6}\s*$/;
-const SPEAKER =
-  /^\s*(?:[[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?[\])]?\s*[-–]?\s*)?(?:\*\*|__)?(\p{L}[\p{L}\p{N}.'’ -]{0,30}?)(?:\s*[[(][^\])]{1,20}[\])])?\s*(?::(?:\*\*|__)?|(?:\*\*|__):)\s+(?=\S)/u;
-const CODE_LINE = /^(?: {4}|\t).*[{}();=<>]|^\s*(?:\$|>>>|\w+@[\w-]+:?.*\$) \S|[;{}]\s*$/;
+const CODE_LINE = /^\s*(?:\$|>>>|\w+@[\w-]+:?.*\$) \S|[{}]\s*$|^\s*[\w.$[\]]+ ?[=(.][^ ]?.*;\s*$/;
+const INDENTED_CODE = /^(?: {4}|\t).*(?:[{};=<>]|\(\))/;
+const BETWEEN_MAILS =
+  /^-+ ?(?:Original Message|Forwarded message|Ursprüngliche Nachricht) ?-+|^From \S+@\S+ .*\d{4}$/i;
 const NUMBERED_HEADING = /^(?:\d+(?:\.\d+)*\.?|[IVX]+\.)\s+\p{Lu}/u;
 
 /** Sorts the lines of prose, Markdown, mail and transcripts into headings, paragraphs and what is no prose at all. */
 export class ProseBlocks {
   private readonly sink: BlockSink;
   private readonly transcript: boolean;
+  private readonly mail: boolean;
   private mailHeader: boolean;
+  private quoted = false;
   private skipUntil: RegExp | undefined;
   private skipped = 0;
   private open = false;
-  private inItem = false;
   private held: string | undefined;
   private afterBlank = true;
   private first = true;
   private goesOn = false;
-  private lastSpeaker = '';
 
-  constructor(sink: BlockSink, options: { transcript: boolean; mail: boolean }) {
+  constructor(sink: BlockSink, format: ProseFormat) {
     this.sink = sink;
-    this.transcript = options.transcript;
-    this.mailHeader = options.mail;
+    this.transcript = format.transcript === true;
+    this.mail = format.mail === true;
+    this.mailHeader = this.mail;
   }
 
   line(line: string, continues: boolean): void {
@@ -85,14 +91,11 @@ export class ProseBlocks {
     this.release(true);
     this.afterBlank = true;
     this.open = false;
-    if (!this.inItem) this.lastSpeaker = '';
-    this.inItem = false;
   }
 
   private close(): void {
     this.release(false);
     this.open = false;
-    this.inItem = false;
     this.afterBlank = true;
   }
 
@@ -122,17 +125,36 @@ export class ProseBlocks {
       this.startSkip(/^\s*$/);
       return true;
     }
-    if (this.mailHeader && MAIL_HEADER.test(line)) return true;
     if (SUBJECT.test(line) && this.afterBlankOrHeader()) {
       this.close();
       this.sink.onHeading(stripInline(line.replace(SUBJECT, '')));
       return true;
     }
-    if (TABLE_ROW.test(line) || /^\s*\[[^\]]+\]:\s+\S+/.test(line) || CODE_LINE.test(line)) {
+    if (this.isMailHeader(line)) return true;
+    if (
+      TABLE_ROW.test(line) ||
+      /^\s*\[[^\]]+\]:\s+\S+/.test(line) ||
+      CODE_LINE.test(line) ||
+      (!this.open && INDENTED_CODE.test(line))
+    ) {
       this.close();
       return true;
     }
     return CUE_TIME.test(line) && (this.transcript || /-->/.test(line));
+  }
+
+  /** Headers stand at the start of a mail, and again where another one is appended to it. */
+  private isMailHeader(line: string): boolean {
+    if (!this.mail) return false;
+    if (BETWEEN_MAILS.test(line)) {
+      this.close();
+      this.mailHeader = true;
+      return true;
+    }
+    if (this.mailHeader && /^\s/.test(line)) return true;
+    if (!(this.mailHeader || this.afterBlank) || !MAIL_HEADER.test(line)) return false;
+    this.mailHeader = true;
+    return true;
   }
 
   private afterBlankOrHeader(): boolean {
@@ -149,18 +171,16 @@ export class ProseBlocks {
       return;
     }
     const item = ITEM.exec(line);
-    const speaker = this.transcript ? SPEAKER.exec(line) : null;
-    if (speaker !== null) {
+    const speaker = this.transcript ? speakerOf(line) : undefined;
+    if (speaker !== undefined) {
       this.release(false);
-      this.lastSpeaker = stripInline(speaker[1]!);
-      this.start(quoted, false, this.lastSpeaker);
-      this.text(line.slice(speaker[0].length));
+      this.start(quoted, false, speaker.name);
+      this.text(speaker.rest);
     } else if (item !== null) {
       this.release(false);
       this.start(quoted, true, '');
-      this.inItem = true;
       this.text(line.slice(item[0].length));
-    } else if (this.open && this.afterBlank === false) {
+    } else if (this.open && !this.afterBlank && quoted === this.quoted) {
       this.release(false);
       this.text(line);
     } else {
@@ -171,9 +191,10 @@ export class ProseBlocks {
   }
 
   private start(quoted: boolean, item: boolean, label: string): void {
+    this.release(false);
+    this.quoted = quoted;
     this.sink.onParagraph({ quoted, item, label });
     this.open = true;
-    this.inItem = item;
   }
 
   private text(line: string): void {

@@ -1,5 +1,5 @@
 import type { Summarizer, Summary, SummaryRequest } from '../summarizer.ts';
-import { compose } from './compose.ts';
+import { compose, type Limits } from './compose.ts';
 import { Digest } from './digest.ts';
 
 /** Characters worked on before looking at the clock and the signal. */
@@ -13,16 +13,16 @@ const VERSION = '1';
 /**
  * The embedded summarizer: picks the sentences that stand for a text. No network, no model file, deterministic, in
  * memory that does not grow with the text and in time that grows with its length.
- * @param limits `maxPassages`: at most so many sentences, for measuring
+ * @param limits for measuring with a fixed number of sentences
  */
-export function createExtractiveSummarizer(limits: { maxPassages?: number } = {}): Summarizer {
+export function createExtractiveSummarizer(limits: Limits = {}): Summarizer {
   return {
     model: 'extractive-1',
     version: VERSION,
     async summarize(request: SummaryRequest): Promise<Summary> {
       const digest = new Digest(request.key, request.focus);
       await readAll(request, (piece) => digest.push(piece));
-      const summary = compose(digest.finish(), { ...request, ...limits, totalWords: digest.words });
+      const summary = compose(digest.finish(), request, limits);
       request.signal?.throwIfAborted();
       if (summary !== '') request.onDelta?.(summary);
       return { summary, coverage: 1, usage: { input_tokens: 0, output_tokens: 0, model_calls: 0 } };

@@ -15,7 +15,7 @@ export function focusMatcher(focus: string | undefined): FocusMatch | undefined 
   for (const [word] of focus.toLowerCase().matchAll(/[\p{L}\p{N}\p{M}]+/gu)) {
     if (isCjk(word.charCodeAt(0))) {
       for (let i = 0; i < Math.max(1, word.length - 1); i++) words.add(word.slice(i, i + 2));
-    } else if (termsOf(word).length > 0) {
+    } else if (termsOf(word).terms.length > 0) {
       const stem = word.replace(ENDINGS, '');
       words.add(stem.length >= 3 ? stem : word);
     }

@@ -1,5 +1,5 @@
 import { cuePoints } from './cues.ts';
-import type { Shape } from './shape.ts';
+import { endsWhole, type Shape } from './shape.ts';
 
 /** Where a sentence stands. */
 export interface Place {
@@ -10,17 +10,23 @@ export interface Place {
   inSection: number;
   /** Mail or Markdown quotation. */
   quoted: boolean;
+  /** Item of a list. */
+  item: boolean;
 }
 
-/** What a sentence's words, place and shape speak for, in points; about -3 to 3. */
-export function priorPoints(sentence: string, shape: Shape, place: Place): number {
-  let points = cuePoints(sentence);
+/**
+ * What a sentence's words, place and shape speak for, in points; about -3 to 3.
+ * @param cues from termsOf
+ */
+export function priorPoints(sentence: string, cues: number, shape: Shape, place: Place): number {
+  let points = cuePoints(sentence, cues);
   points += place.heading > 0 ? 0.8 : 0.5 * place.heading;
   if (place.inParagraph === 0) points += 0.2;
   if (place.inSection === 0) points += 0.2;
   if (place.quoted) points -= 1;
   if (/[?？]$/.test(sentence)) points -= 0.6;
   if (sentence.endsWith('…')) points -= 0.5;
+  else if (!place.item && !endsWhole(sentence)) points -= 1.5;
   const words = shape.unspaced ? shape.letters / 2 : shape.words;
   if (words < 8) points -= 0.6;
   else if (words > 55) points -= 1.6;

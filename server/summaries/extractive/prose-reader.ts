@@ -1,8 +1,9 @@
-import { ProseBlocks } from './blocks.ts';
-import { headingPoints } from './cues.ts';
+import { ProseBlocks, type ProseFormat } from './blocks.ts';
 import type { FocusMatch } from './focus.ts';
-import type { PassagePool } from './pool.ts';
+import { headingPoints } from './headings.ts';
+import { PassagePool } from './pool.ts';
 import { priorPoints } from './prior.ts';
+import { type Rated, rate } from './scoring.ts';
 import { splitSentences } from './sentences.ts';
 import { isFragment, shapeOf } from './shape.ts';
 import { termsOf } from './terms.ts';
@@ -13,24 +14,20 @@ const PARAGRAPH_LIMIT = 4096;
 /** Reads prose, Markdown, mail and transcripts line by line into the pool of passages. */
 export class ProseReader {
   private readonly blocks: ProseBlocks;
-  private readonly pool: PassagePool;
+  private readonly pool = new PassagePool();
   private readonly focus: FocusMatch | undefined;
   private paragraph = '';
   private label = '';
   private quoted = false;
+  private item = false;
   private inParagraph = 0;
   private inSection = 0;
   private heading = 0;
   private order = 0;
 
-  constructor(
-    pool: PassagePool,
-    focus: FocusMatch | undefined,
-    options: { transcript: boolean; mail: boolean },
-  ) {
-    this.pool = pool;
+  constructor(focus: FocusMatch | undefined, format: ProseFormat) {
     this.focus = focus;
-    this.blocks = new ProseBlocks(this, options);
+    this.blocks = new ProseBlocks(this, format);
   }
 
   line(line: string, continues: boolean): void {
@@ -42,31 +39,44 @@ export class ProseReader {
     this.endParagraph();
   }
 
+  rated(): Rated[] {
+    return rate(this.pool.passages(), this.pool);
+  }
+
   /** A heading ends the section before it; its words count as topics. */
   onHeading(text: string): void {
     this.endParagraph();
     this.heading = headingPoints(text);
     this.inSection = 0;
-    this.pool.addHeading(termsOf(text));
+    this.pool.addHeading(termsOf(text).terms);
   }
 
   onParagraph(kind: { quoted: boolean; item: boolean; label: string }): void {
     this.endParagraph();
     this.quoted = kind.quoted;
+    this.item = kind.item;
     this.label = kind.label;
   }
 
   onText(text: string): void {
-    if (this.paragraph === '') this.paragraph = text;
-    else if (this.paragraph.endsWith('-') && /\p{Ll}-$/u.test(this.paragraph) && /^\p{Ll}/u.test(text)) {
-      this.paragraph = this.paragraph.slice(0, -1) + text;
-    } else if (isUnspaced(this.paragraph, text)) this.paragraph += text;
-    else this.paragraph += ` ${text}`;
+    this.paragraph = this.paragraph === '' ? text : this.joined(this.paragraph, text);
     if (this.paragraph.length <= PARAGRAPH_LIMIT) return;
     const { sentences, rest } = splitSentences(this.paragraph, false);
     for (const sentence of sentences) this.sentence(sentence);
     this.paragraph = rest;
     if (rest.length > PARAGRAPH_LIMIT) this.flush();
+  }
+
+  /** A word divided at the line's end loses its hyphen where the text also has it whole ("transla-" "tion"). */
+  private joined(before: string, after: string): string {
+    if (isUnspaced(before, after)) return before + after;
+    const start = /(\p{L}+)-$/u.exec(before);
+    const end = start === null ? null : /^\p{Ll}+/u.exec(after);
+    if (start === null || end === null) return `${before} ${after}`;
+    const [whole] = termsOf(start[1]! + end[0]).terms;
+    return whole !== undefined && this.pool.vocabulary.count(whole) > 0
+      ? before.slice(0, -1) + after
+      : before + after;
   }
 
   private endParagraph(): void {
@@ -83,7 +93,7 @@ export class ProseReader {
   }
 
   private sentence(text: string): void {
-    const terms = termsOf(text);
+    const { terms, cues } = termsOf(text);
     if (terms.length === 0) return;
     const shape = shapeOf(text);
     const place = {
@@ -91,13 +101,14 @@ export class ProseReader {
       inParagraph: this.inParagraph++,
       inSection: this.inSection++,
       quoted: this.quoted,
+      item: this.item,
     };
     this.pool.add({
       text,
       label: this.label,
       order: this.order++,
       terms,
-      prior: priorPoints(text, shape, place),
+      prior: priorPoints(text, cues, shape, place),
       focus: this.focus?.(text) ?? 0,
       fragment: isFragment(text, shape),
     });

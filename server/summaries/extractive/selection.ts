@@ -5,6 +5,8 @@ import { countWords } from './words.ts';
 export interface Budget {
   maxWords: number;
   maxPassages: number;
+  /** Words that each passage costs besides its own: a bullet's dash. */
+  overhead: number;
 }
 
 const REPETITION = 2.5;
@@ -15,7 +17,7 @@ const WORTH = 6;
  * Takes the best passages that fit, one by one, each weighed against what is already said (maximal marginal
  * relevance, Carbonell and Goldstein 1998). In the order of the text.
  */
-export function select(rated: readonly Rated[], budget: Budget, overhead: number): Passage[] {
+export function select(rated: readonly Rated[], budget: Budget): Passage[] {
   const chosen: Passage[] = [];
   const open = rated.map((entry) => ({ ...entry, penalty: 0, words: -1 }));
   let room = budget.maxWords;
@@ -26,7 +28,7 @@ export function select(rated: readonly Rated[], budget: Budget, overhead: number
       if (entry.words > room) continue;
       if (pick !== undefined && entry.score - entry.penalty <= pick.score - pick.penalty) continue;
       if (entry.words < 0)
-        entry.words = countWords(entry.passage.text) + countWords(entry.passage.label) + overhead;
+        entry.words = countWords(entry.passage.text) + countWords(entry.passage.label) + budget.overhead;
       if (entry.words <= room) pick = entry;
     }
     if (pick === undefined) break;

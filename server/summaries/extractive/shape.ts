@@ -57,10 +57,19 @@ export function shapeOf(text: string): Shape {
 
 const ENDS_WHOLE = /[.!?…。！？｡]["'”’)\]»」』）]*$/;
 
+/** Whether a sentence ends with a sign that ends sentences. */
+export function endsWhole(sentence: string): boolean {
+  return ENDS_WHOLE.test(sentence);
+}
+
+const COURTESY =
+  /^(?:dear|hi|hello|yours|kind(?:est)?|best|warm(?:est)?|with (?:kind|best|warm|love|many)|sincerely|regards|cheers|love|many thanks|mit freundlichen|liebe|viele|cordialement|saludos)\b/i;
+
 /** No sentence that could stand by itself: a label, a remnant of a list, mostly numbers. */
 export function isFragment(sentence: string, shape: Shape): boolean {
   if (/[:,：；;、]$/.test(sentence) || !shape.balanced || shape.letters * 2 < sentence.length) return true;
   if (/^(?:[),;:]|\p{Ll}(?!\p{L}*\p{Lu}))/u.test(sentence)) return true;
   if (shape.unspaced) return shape.letters < 6;
+  if (shape.words < 12 && !ENDS_WHOLE.test(sentence) && COURTESY.test(sentence)) return true;
   return shape.words < (ENDS_WHOLE.test(sentence) ? 4 : 5);
 }

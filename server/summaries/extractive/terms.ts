@@ -1,3 +1,4 @@
+import { CUE_UNSPACED, CUE_WORDS } from './cues.ts';
 import { STOPWORDS } from './stopwords.ts';
 
 /** Letters of a word that tell it apart: the rest is mostly ending ("translat|ion", "translat|ed"). */
@@ -33,26 +34,54 @@ function mix(hash: number, unit: number): number {
   return Math.imul(hash ^ unit, 0x01000193);
 }
 
-const stops = new Set<number>();
-for (const word of STOPWORDS) {
+function hashOf(word: string): number {
   let hash = SEED;
   for (let i = 0; i < word.length; i++) hash = mix(hash, lowerUnit(word.charCodeAt(i)));
-  stops.add(hash);
+  return hash;
+}
+
+const STOP = 1 << 30;
+const TABLE = 1 << 12;
+const knownWords = new Int32Array(TABLE);
+const knownBits = new Int32Array(TABLE);
+
+function knownSlot(hash: number): number {
+  let slot = (hash ^ (hash >>> 13)) & (TABLE - 1);
+  while (knownBits[slot] !== 0 && knownWords[slot] !== hash) slot = (slot + 1) & (TABLE - 1);
+  return slot;
+}
+
+function know(word: string, bits: number): void {
+  const slot = knownSlot(hashOf(word));
+  knownWords[slot] = hashOf(word);
+  knownBits[slot]! |= bits;
+}
+
+for (const word of STOPWORDS) know(word, STOP);
+for (const [word, bits] of CUE_WORDS) know(word, bits);
+
+export interface Terms {
+  /**
+   * The topic words of a text as hashes, each once, in order of appearance: a word's first letters without the
+   * plural "s", or, where words are not spaced, each pair of characters. At most 256.
+   */
+  terms: Int32Array;
+  /** Which phrases of cues.ts may stand in the text. */
+  cues: number;
 }
 
 const found = new Int32Array(256);
 
-/**
- * The topic words of a text as hashes, each once, in order of appearance: a word's first letters without the plural
- * "s", or, where words are not spaced, each pair of characters. At most 256.
- */
-export function termsOf(text: string): Int32Array {
+/** Reads the words of a text, in one pass. */
+export function termsOf(text: string): Terms {
+  let cues = 0;
   let count = 0;
   const length = text.length;
   let i = 0;
   while (i < length && count < found.length) {
     const unit = text.charCodeAt(i);
     if (unit > 0x2fff && isCjk(unit)) {
+      cues |= CUE_UNSPACED;
       const following = text.charCodeAt(i + 1);
       if (isCjk(following)) count = remember(mix(mix(SEED, unit), following), count);
       i++;
@@ -83,10 +112,12 @@ export function termsOf(text: string): Int32Array {
       const next = text.charCodeAt(i);
       lower = next > 0x2fff && isCjk(next) ? 0 : lowerUnit(next);
     }
-    if (size < 2 || (digits && size < 4) || stops.has(whole)) continue;
+    const bits = knownBits[knownSlot(whole)]!;
+    cues |= bits;
+    if (size < 2 || (digits && size < 4) || (bits & STOP) !== 0) continue;
     count = remember(last === 115 && size > 3 && size <= STEM_LENGTH ? beforeLast : stem, count);
   }
-  return found.slice(0, count);
+  return { terms: found.slice(0, count), cues };
 }
 
 function remember(term: number, count: number): number {
