@@ -12,8 +12,8 @@ export function canAsk(io: Io): boolean {
  */
 export async function askLine(io: Io, question: string, signal: AbortSignal): Promise<string | undefined> {
   const terminal = createInterface({ input: io.stdin, output: io.stderr, terminal: true, historySize: 0 });
-  // A terminal that is read key by key sends no signal by itself.
-  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  // A terminal that is read key by key sends no signal by itself. Told at once, before what was typed after it.
+  terminal.on('SIGINT', () => process.emit('SIGINT'));
   const ended = new Promise<undefined>((resolve) => terminal.once('close', () => resolve(undefined)));
   try {
     return await Promise.race([terminal.question(question, { signal }), ended]);

@@ -4,6 +4,7 @@ import { formatDuration } from './duration.ts';
 import { formatTime } from './local-time.ts';
 import { printable, printableLines } from './printable.ts';
 import type { Style } from './style.ts';
+import { wrapHanging } from './wrap.ts';
 
 /** Fields that a request's line shows in words of its own, or that repeat what it shows. */
 const TOLD = new Set([
@@ -15,6 +16,7 @@ const TOLD = new Set([
   'service_ms',
   'file_key',
   'cached',
+  'model',
   'aborted',
   'client',
   'bytes_out',
@@ -24,6 +26,9 @@ const TOLD = new Set([
 
 /** So many characters of a request's id are shown where all of it does not fit; `logs --request` takes them. */
 const SHORT_ID = 8;
+
+/** Before the further lines of a line that is wider than the terminal. */
+const CONTINUED = '    ';
 
 /**
  * A line of the log for a person: local time, level, and for a finished request what was asked and how it went.
@@ -46,7 +51,8 @@ export function renderLogLine(
     .filter(([name, value]) => !(isRequest && (TOLD.has(name) || isNoTokens(name, value))))
     .map(([name, value]) => style.dim(`${printable(name)}=${printable(plain(value))}`));
   const text = [head, what, ...rest].filter((part) => part !== '').join(' ');
-  return [withId(text, line.requestId, style, width), ...errorLines(err, line.message)].join('\n');
+  const lines = wrapHanging(withId(text, line.requestId, style, width), width, CONTINUED);
+  return [...lines, ...errorLines(err, line.message)].join('\n');
 }
 
 /** The embedded summarizer counts none. */
@@ -69,14 +75,16 @@ function level(name: LogLine['level'], style: Style): string {
   return name === 'info' ? style.green(text) : style.dim(text);
 }
 
-/** `POST /summarize 200 1.2 s (model 1 s) notes.txt cached by alice`. */
+/** `POST /summarize 200 1.2 s (extractive-1 1.1 s) notes.txt cached by alice`. */
 function requestText(fields: Record<string, unknown>, style: Style): string {
-  const { method, route, status, duration_ms, model_ms, file_key, cached, client, rpc_method, tool } = fields;
+  const { method, route, status, duration_ms, model, model_ms, file_key, cached, client } = fields;
   const parts = [`${printable(plain(method))} ${printable(plain(route))}`, statusText(Number(status), style)];
   if (typeof duration_ms === 'number') parts.push(formatDuration(duration_ms));
-  if (typeof model_ms === 'number') parts.push(`(model ${formatDuration(model_ms)})`);
+  if (typeof model_ms === 'number') {
+    parts.push(`(${printable(plain(model ?? 'model'))} ${formatDuration(model_ms)})`);
+  }
   if (fields.aborted === true) parts.push('client left');
-  for (const word of [tool ?? rpc_method, file_key]) {
+  for (const word of [fields.tool ?? fields.rpc_method, file_key]) {
     if (typeof word === 'string') parts.push(printable(word));
   }
   if (cached === true) parts.push('cached');

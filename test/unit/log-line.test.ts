@@ -21,13 +21,21 @@ describe('a line of the log for a person', () => {
       bytes_out: 700,
     };
     expect(show(requestLogLine(NOW, fields))).to.equal(
-      `14:05:03 INFO  POST /summarize 200 1.2 s (model 1.1 s) notes/a b.txt by alice model=extractive-1 ${ID}`,
+      `14:05:03 INFO  POST /summarize 200 1.2 s (extractive-1 1.1 s) notes/a b.txt by alice ${ID}`,
     );
   });
 
   it('cuts the id to its beginning where the terminal is narrow', () => {
     expect(show(requestLogLine(NOW), 80)).to.match(/da90d382-427b-4b32-9567-1dd405831526$/);
     expect(show(requestLogLine(NOW), 60)).to.match(/ da90d382$/);
+  });
+
+  it('breaks at words where the terminal is narrow', () => {
+    const shown = show(requestLogLine(NOW, { file_key: 'reports/november.txt' }), 40).split('\n');
+    expect(shown).to.deep.equal([
+      '14:05:03 INFO  POST /summarize 200 5',
+      '    ms reports/november.txt da90d382',
+    ]);
   });
 
   it('shows the date of another day', () => {
