@@ -48,7 +48,11 @@ function isAbort(error: unknown): error is Error {
 
 /** oclif's own complaints (unknown flag, missing argument): usage errors, in one line, with what was meant. */
 function parseFailure(error: Errors.CLIError, command?: Command): Failure {
-  const message = error.message.replace(/\n+See more help with --help$/, '').trim();
+  const message = error.message
+    .replace(/\x1b\[\d+m/g, '')
+    .replace(/\n+See more help with --help$/, '')
+    .replace(/^The following errors? occurred:/, '')
+    .trim();
   const wrongFlags = (error as { flags?: unknown }).flags;
   const suggestions = [];
   if (Array.isArray(wrongFlags) && command !== undefined && message.startsWith('Nonexistent flag')) {

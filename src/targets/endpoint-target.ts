@@ -5,6 +5,7 @@ import { ServiceClient } from '../service/service-client.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { KeyAdmin } from './key-admin.ts';
 import type {
+  Connection,
   FilesPage,
   FilesRequest,
   StatusReport,
@@ -19,11 +20,13 @@ export class EndpointTarget implements Target {
   readonly kind = 'endpoint';
   readonly stage: string;
   private readonly url: string;
+  private readonly apiKey: string | undefined;
   private readonly client: ServiceClient;
 
   constructor({ stage, endpoint, apiKey }: Settings, { env, version }: CliContext) {
     this.stage = stage;
     this.url = endpoint!;
+    this.apiKey = apiKey;
     const { hostname } = new URL(this.url);
     const loopback = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
     this.client = new ServiceClient({
@@ -36,6 +39,10 @@ export class EndpointTarget implements Target {
 
   describe(): string {
     return `service ${this.url}`;
+  }
+
+  async connection(): Promise<Connection> {
+    return { url: this.url, apiKey: this.apiKey };
   }
 
   summarize(request: SummarizeRequest, watch: SummarizeWatch): Promise<SummarizeResult> {

@@ -14,6 +14,11 @@ export interface Target {
   /** For people: "local bucket /home/ann/notes (dev running on http://127.0.0.1:8080)". */
   describe(): string;
 
+  /**
+   * Where the service listens and with which key, for what speaks to it directly. Locally, without a running
+   * `dev`, the server is started inside this command first.
+   */
+  connection(): Promise<Connection>;
   summarize(request: SummarizeRequest, watch: SummarizeWatch): Promise<SummarizeResult>;
   files(request: FilesRequest, signal: AbortSignal): Promise<FilesPage>;
   upload(file: UploadFile, options: UploadOptions): Promise<UploadResult>;
@@ -29,6 +34,12 @@ export interface Target {
   planDestroy(): Promise<DestroyPlan>;
   /** Lets go of sockets and of a server that was started for the command. */
   close(): Promise<void>;
+}
+
+export interface Connection {
+  /** Without a trailing slash; MCP is at `/mcp` below it. */
+  url: string;
+  apiKey: string | undefined;
 }
 
 export interface SummarizeRequest {

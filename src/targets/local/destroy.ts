@@ -1,4 +1,4 @@
-import { access, readdir, rm } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failed, usageError } from '../../errors.ts';
 import type { DestroyPlan } from '../target.ts';
@@ -17,7 +17,9 @@ export async function planLocalDestroy(env: NodeJS.ProcessEnv, stage: string): P
   });
   const privateBucket = join(folder, 'bucket');
   const hasFiles = (await readdir(privateBucket).catch(() => [])).length > 0;
-  const goes = names.filter((name) => name !== 'bucket' || !hasFiles).map((name) => join(folder, name));
+  // An empty private bucket is nothing: opening a stage makes it.
+  const goes = names.filter((name) => name !== 'bucket').map((name) => join(folder, name));
+  await refuseWhileDevRuns(goes);
   return {
     removes: goes.map((path) => `${path}${path.endsWith('.json') ? '' : '/'}`),
     keeps: [
@@ -26,29 +28,26 @@ export async function planLocalDestroy(env: NodeJS.ProcessEnv, stage: string): P
         : []),
     ],
     async execute(report, signal) {
-      for (const path of goes) {
-        const dev = await new DevNote(path).running();
-        if (dev !== undefined) {
-          throw usageError(
-            `dev is running for this bucket (pid ${dev.pid})`,
-            ['stop it with Ctrl-C, then destroy'],
-            'dev_running',
-          );
-        }
-      }
+      await refuseWhileDevRuns(goes);
       for (const path of goes) {
         signal.throwIfAborted();
         await rm(path, { recursive: true, force: true });
         report(`removed ${path}`);
       }
-      if (!hasFiles && (await exists(folder))) await rm(folder, { recursive: true });
+      // Only where they are empty: files may have been uploaded since the plan was made.
+      for (const path of [privateBucket, folder]) await rmdir(path).catch(() => {});
     },
   };
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+async function refuseWhileDevRuns(stateFolders: string[]): Promise<void> {
+  for (const path of stateFolders) {
+    const dev = await new DevNote(path).running();
+    if (dev === undefined) continue;
+    throw usageError(
+      `dev is running for this stage (pid ${dev.pid})`,
+      ['stop it with Ctrl-C, then destroy'],
+      'dev_running',
+    );
+  }
 }

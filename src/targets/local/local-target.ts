@@ -6,6 +6,7 @@ import { DEFAULT_KEY_NAME } from '../key-admin.ts';
 import type { LogLine, LogQuery } from '../log-line.ts';
 import type { MetricsReport } from '../metrics-report.ts';
 import type {
+  Connection,
   DestroyPlan,
   FilesPage,
   FilesRequest,
@@ -45,6 +46,7 @@ export class LocalTarget implements Target {
   private readonly context: CliContext;
   private readonly bucket: LocalBucket;
   private readonly dev: RunningDev | undefined;
+  private connected: Promise<Connection> | undefined;
   private client: Promise<ServiceClient> | undefined;
   private app: LocalApp | undefined;
 
@@ -152,35 +154,43 @@ export class LocalTarget implements Target {
     await this.app?.close();
   }
 
+  connection(): Promise<Connection> {
+    this.connected ??= this.connect();
+    return this.connected;
+  }
+
   private service(): Promise<ServiceClient> {
-    this.client ??= this.connect();
+    this.client ??= this.createClient();
     return this.client;
   }
 
-  private async connect(): Promise<ServiceClient> {
-    const { file } = this.settings;
-    const { env, version, now } = this.context;
-    let url = this.dev?.url;
-    if (url === undefined) {
-      const { startLocalApp } = await import('./local-app.ts');
-      this.app = await startLocalApp(
-        {
-          bucket: this.bucket,
-          limits: localLimits(file),
-          prefixes: file.prefixes,
-          hidden: file.hidden,
-          version,
-          now,
-        },
-        { host: '127.0.0.1', port: 0 },
-      );
-      url = this.app.url;
-    }
+  private async createClient(): Promise<ServiceClient> {
+    const { env, version } = this.context;
+    const connection = await this.connection();
     const [{ createDispatcher }, { ServiceClient }] = await Promise.all([
       import('../../service/http.ts'),
       import('../../service/service-client.ts'),
     ]);
-    const { value } = await this.keys.show();
-    return new ServiceClient({ url, apiKey: value, dispatcher: createDispatcher(env, true), version });
+    return new ServiceClient({ ...connection, dispatcher: createDispatcher(env, true), version });
+  }
+
+  private async connect(): Promise<Connection> {
+    const { file } = this.settings;
+    const { version, now } = this.context;
+    const { value: apiKey } = await this.keys.show();
+    if (this.dev?.url !== undefined) return { url: this.dev.url, apiKey };
+    const { startLocalApp } = await import('./local-app.ts');
+    this.app = await startLocalApp(
+      {
+        bucket: this.bucket,
+        limits: localLimits(file),
+        prefixes: file.prefixes,
+        hidden: file.hidden,
+        version,
+        now,
+      },
+      { host: '127.0.0.1', port: 0 },
+    );
+    return { url: this.app.url, apiKey };
   }
 }
