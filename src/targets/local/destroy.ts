@@ -2,6 +2,7 @@ import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failed, usageError } from '../../errors.ts';
 import type { DestroyPlan } from '../target.ts';
+import { bucketFileOf } from './local-bucket.ts';
 import { DevNote } from './running-dev.ts';
 import { stageFolder } from './state-folder.ts';
 
@@ -23,6 +24,7 @@ export async function planLocalDestroy(env: NodeJS.ProcessEnv, stage: string): P
   return {
     removes: goes.map((path) => `${path}${path.endsWith('.json') ? '' : '/'}`),
     keeps: [
+      ...(await namedBucket(env, stage)),
       ...(hasFiles
         ? [`${privateBucket}/: your uploaded files (delete the folder yourself to be rid of them)`]
         : []),
@@ -38,6 +40,18 @@ export async function planLocalDestroy(env: NodeJS.ProcessEnv, stage: string): P
       for (const path of [privateBucket, folder]) await rmdir(path).catch(() => {});
     },
   };
+}
+
+/** The bucket that a person named for the stage, as one that stays. */
+async function namedBucket(env: NodeJS.ProcessEnv, stage: string): Promise<string[]> {
+  const named = await bucketFileOf(env, stage)
+    .read()
+    .catch(() => undefined);
+  if (named === undefined) return [];
+  const { storage } = named;
+  return [
+    storage.kind === 'folder' ? `${storage.folder}: your folder` : `s3://${storage.bucket}: your bucket`,
+  ];
 }
 
 async function refuseWhileDevRuns(stateFolders: string[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { CliContext } from '../../context.ts';
+import { CliError } from '../../errors.ts';
 import type { ServiceClient } from '../../service/service-client.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { AlarmReport } from '../alarm-report.ts';
@@ -41,10 +42,10 @@ const ALARM_HISTORY_MS = 24 * 3600_000;
 export class LocalTarget implements Target {
   readonly kind = 'local';
   readonly stage: string;
-  readonly keys: LocalKeys;
   private readonly settings: Settings;
   private readonly context: CliContext;
-  private readonly bucket: LocalBucket;
+  /** Or why it cannot be used: `destroy` works nevertheless, it is the remedy. */
+  private readonly opened: LocalBucket | CliError;
   private readonly dev: RunningDev | undefined;
   private connected: Promise<Connection> | undefined;
   private client: Promise<ServiceClient> | undefined;
@@ -53,22 +54,34 @@ export class LocalTarget implements Target {
   private constructor(
     settings: Settings,
     context: CliContext,
-    bucket: LocalBucket,
+    opened: LocalBucket | CliError,
     dev: RunningDev | undefined,
   ) {
     this.stage = settings.stage;
     this.settings = settings;
     this.context = context;
-    this.bucket = bucket;
+    this.opened = opened;
     this.dev = dev;
-    this.keys = new LocalKeys(bucket.state, context.now);
   }
 
   static async open(settings: Settings, context: CliContext): Promise<LocalTarget> {
     const named =
       settings.folder === undefined ? undefined : { kind: 'folder' as const, folder: settings.folder };
-    const bucket = await resolveLocalBucket(context.env, settings.stage, named);
-    return new LocalTarget(settings, context, bucket, await new DevNote(bucket.state).running());
+    const opened = await resolveLocalBucket(context.env, settings.stage, named).catch((error) => {
+      if (error instanceof CliError) return error;
+      throw error;
+    });
+    const dev = opened instanceof CliError ? undefined : await new DevNote(opened.state).running();
+    return new LocalTarget(settings, context, opened, dev);
+  }
+
+  private get bucket(): LocalBucket {
+    if (this.opened instanceof CliError) throw this.opened;
+    return this.opened;
+  }
+
+  get keys(): LocalKeys {
+    return new LocalKeys(this.bucket.state, this.context.now);
   }
 
   describe(): string {
