@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { bodyChunks } from '../body-chunks.ts';
 import { storage } from './storage-error.ts';
 
 /** Bytes gathered for one write: fewer trips through the thread pool. */
@@ -48,7 +49,7 @@ export async function writeContent(
   };
 
   try {
-    for await (const chunk of chunksOf(body, options.signal)) {
+    for await (const chunk of bodyChunks(body, options.signal)) {
       hash.update(chunk);
       block.push(chunk);
       blockBytes += chunk.byteLength;
@@ -65,23 +66,4 @@ export async function writeContent(
   await storage(what, () => file.sync());
   options.signal?.throwIfAborted();
   return { size, sha256: hash.digest('base64') };
-}
-
-/** The chunks of a body; an abort ends also the wait for a chunk that does not come. */
-async function* chunksOf(body: Readable | Uint8Array, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  signal?.throwIfAborted();
-  if (body instanceof Uint8Array) {
-    yield body;
-    return;
-  }
-  const abort = () => body.destroy(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
-  signal?.addEventListener('abort', abort, { once: true });
-  try {
-    for await (const chunk of body) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', abort);
-  }
 }

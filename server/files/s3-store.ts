@@ -1,0 +1,183 @@
+import type { Readable } from 'node:stream';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3';
+import { noSuchFile, ServiceError } from '../errors.ts';
+import { RESERVED_PREFIX } from '../names.ts';
+import { checkKey, checkWritable, isReserved } from './key.ts';
+import { type S3Attempt, s3Error } from './s3/errors.ts';
+import { listObjects } from './s3/list-objects.ts';
+import { objectBody } from './s3/object-body.ts';
+import { putObject } from './s3/put-object.ts';
+import type {
+  FileBody,
+  FileHead,
+  FileStore,
+  ListPage,
+  ListRequest,
+  PutOptions,
+  PutResult,
+  ReadOptions,
+} from './store.ts';
+
+export interface S3StoreOptions {
+  bucket: string;
+  region: string;
+  /** Another server than AWS's: its URL, and usually `forcePathStyle`. */
+  endpoint?: string;
+  /** The bucket in the path (`http://host/bucket/key`), as most other servers need it. */
+  forcePathStyle?: boolean;
+  /** Default: as the AWS SDK finds them. */
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+}
+
+export interface S3Store extends FileStore {
+  /**
+   * The same bucket below `.mcp-s3/` and nothing else, for our own summaries. Never hand it to what serves
+   * requests. Keys are whole keys, as in `SUMMARIES_PREFIX`.
+   */
+  readonly reserved: FileStore;
+  /** Closes idle connections. */
+  close(): void;
+}
+
+/** A bucket in S3, or in a server that speaks its protocol. Nothing is asked of it before the first call. */
+export function createS3Store(options: S3StoreOptions): S3Store {
+  const { bucket, ...connection } = options;
+  const config: S3ClientConfig = {
+    ...connection,
+    requestHandler: { connectionTimeout: 5_000, socketTimeout: 60_000, httpAgent: AGENT, httpsAgent: AGENT },
+  };
+  const client = new S3Client(config);
+  return Object.assign(new S3Files(client, bucket, false), {
+    reserved: new S3Files(client, bucket, true),
+    close: () => client.destroy(),
+  });
+}
+
+/** Connections at once: reads that are streamed to slow clients hold theirs. */
+const AGENT = { keepAlive: true, maxSockets: 256 };
+
+class S3Files implements FileStore {
+  readonly bucket: string;
+  readonly #client: S3Client;
+  readonly #reserved: boolean;
+
+  constructor(client: S3Client, bucket: string, reserved: boolean) {
+    this.#client = client;
+    this.bucket = bucket;
+    this.#reserved = reserved;
+  }
+
+  async list(request: ListRequest = {}): Promise<ListPage> {
+    request.signal?.throwIfAborted();
+    if (!this.#reserved) {
+      if (isReserved(request.prefix ?? '')) return { files: [], prefixes: [] };
+      return listObjects(this.#client, this.bucket, request, false);
+    }
+    const { prefix = RESERVED_PREFIX } = request;
+    if (!isReserved(prefix)) return { files: [], prefixes: [] };
+    return listObjects(this.#client, this.bucket, { ...request, prefix }, true);
+  }
+
+  async head(key: string, options: { signal?: AbortSignal } = {}): Promise<FileHead> {
+    this.#checkVisible(key);
+    const command = new HeadObjectCommand({ Bucket: this.bucket, Key: key });
+    const output = await this.#try({ verb: 'look at', key }, options.signal, (sent) =>
+      this.#client.send(command, sent),
+    );
+    return headOf(key, output, output.ContentLength ?? 0);
+  }
+
+  async read(key: string, options: ReadOptions = {}): Promise<FileBody> {
+    this.#checkVisible(key);
+    const { range, ifMatch, signal } = options;
+    const output = await this.#get(key, range, ifMatch, signal);
+    const length = output.ContentLength ?? 0;
+    const [, first, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(output.ContentRange ?? '') ?? [];
+    const start = first === undefined ? 0 : Number(first);
+    const end = start + length - 1;
+    const head = headOf(key, output, total === undefined ? length : Number(total));
+    const resume = async (from: number) =>
+      (await this.#get(key, { start: from, end }, head.etag, signal)).Body as Readable;
+    return {
+      head,
+      start,
+      end,
+      body: objectBody({ key, start, end, first: output.Body as Readable, resume, signal }),
+    };
+  }
+
+  async put(key: string, body: Readable | Uint8Array, options: PutOptions = {}): Promise<PutResult> {
+    this.#checkWritable(key);
+    return putObject(this.#client, this.bucket, key, body, options);
+  }
+
+  async delete(key: string, options: { signal?: AbortSignal } = {}): Promise<void> {
+    this.#checkWritable(key);
+    const command = new DeleteObjectCommand({ Bucket: this.bucket, Key: key });
+    await this.#try({ verb: 'delete', key }, options.signal, (sent) => this.#client.send(command, sent));
+  }
+
+  async #get(key: string, range: ReadOptions['range'], ifMatch: string | undefined, signal?: AbortSignal) {
+    const command = new GetObjectCommand({
+      Bucket: this.bucket,
+      Key: key,
+      Range: range && `bytes=${range.start}-${range.end ?? ''}`,
+      IfMatch: ifMatch,
+    });
+    return this.#try({ verb: 'read', key, ifMatch, rangeStart: range?.start }, signal, (sent) =>
+      this.#client.send(command, sent),
+    );
+  }
+
+  async #try<T>(
+    attempt: S3Attempt,
+    signal: AbortSignal | undefined,
+    work: (sent: { abortSignal?: AbortSignal }) => Promise<T>,
+  ): Promise<T> {
+    signal?.throwIfAborted();
+    try {
+      return await work(signal ? { abortSignal: signal } : {});
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw s3Error(error, attempt);
+    }
+  }
+
+  #checkVisible(key: string): void {
+    checkKey(key);
+    if (isReserved(key) !== this.#reserved) throw noSuchFile(key);
+  }
+
+  #checkWritable(key: string): void {
+    if (this.#reserved) {
+      checkKey(key);
+      if (isReserved(key)) return;
+      throw new ServiceError('bad_request', `${JSON.stringify(key)} is not below ${RESERVED_PREFIX}`);
+    }
+    checkWritable(key);
+  }
+}
+
+interface ObjectFields {
+  ETag?: string | undefined;
+  LastModified?: Date | undefined;
+  ContentType?: string | undefined;
+  ContentEncoding?: string | undefined;
+}
+
+function headOf(key: string, fields: ObjectFields, size: number): FileHead {
+  return {
+    key,
+    size,
+    lastModified: fields.LastModified ?? new Date(0),
+    etag: fields.ETag ?? '',
+    ...(fields.ContentType !== undefined && { contentType: fields.ContentType }),
+    ...(fields.ContentEncoding !== undefined && { contentEncoding: fields.ContentEncoding }),
+  };
+}
