@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import type { DestinationStream } from 'pino';
-import { createFolderStore } from './files/folder-store.ts';
+import { scopeStore } from './files/scope.ts';
 import type { FileStore } from './files/store.ts';
 import { DrainState } from './http/drain.ts';
 import type { GatewayOptions } from './http/gateway/options.ts';
@@ -16,13 +16,15 @@ import {
 import { mcpHandlers } from './http/routes/mcp.ts';
 import { createMcpEndpoint } from './mcp/mcp-endpoint.ts';
 import { TOOLS } from './mcp/tool-list.ts';
+import { type OpenedStorage, openStorage, type StorageConfig } from './storage.ts';
 import { createBucketCache } from './summaries/bucket-cache.ts';
+import type { SummaryCache } from './summaries/cache.ts';
 import { createExtractiveSummarizer } from './summaries/extractive/extractive.ts';
 import { createFolderCache } from './summaries/folder-cache.ts';
 import { withMemory } from './summaries/memory-cache.ts';
 import { createSummaryService } from './summaries/service.ts';
 import type { Summarizer } from './summaries/summarizer.ts';
-import { createLogger, type LogLevel } from './telemetry/logger.ts';
+import { createLogger, type Logger, type LogLevel } from './telemetry/logger.ts';
 
 export { ServiceError, type ServiceErrorCode } from './errors.ts';
 export type {
@@ -37,20 +39,9 @@ export type {
 export type { GatewayClient, GatewayOptions, Limits } from './http/gateway/options.ts';
 export { sameKey } from './http/gateway/same-key.ts';
 export type { CloseOptions, ListenAddress, Listening } from './http/listener.ts';
+export { openStore, type StorageConfig } from './storage.ts';
 export type { SummaryAnswer } from './summaries/service.ts';
 export type { LogLevel } from './telemetry/logger.ts';
-
-/** Where the files are. */
-export type StorageConfig =
-  | {
-      kind: 'folder';
-      folder: string;
-      /** Name of the bucket; the folder's own when absent. */
-      bucket?: string;
-      /** Serves files with a leading dot, too. */
-      hidden?: boolean;
-    }
-  | { kind: 's3'; bucket: string; region?: string; endpoint?: string; forcePathStyle?: boolean };
 
 export interface AppOptions {
   storage: StorageConfig;
@@ -58,7 +49,7 @@ export interface AppOptions {
   prefixes?: readonly string[];
   /** The gateway's rules in front; undefined on AWS, where API Gateway applies them. */
   gateway?: GatewayOptions;
-  /** Where cached summaries live; undefined: in the bucket, under the reserved prefix. */
+  /** Where cached summaries live; undefined: in the bucket on S3, for a folder in memory only. */
   cacheFolder?: string;
   /** Where log lines go; standard output by default. */
   logDestination?: DestinationStream;
@@ -109,13 +100,6 @@ const DEFAULT_DEADLINE = 14 * 60 * 1000;
 
 const SYSTEM_CLOCK: Clock = { wall: () => Date.now(), monotonic: () => performance.now() };
 
-/** Opens the bucket: all of it, without scope. */
-export async function openStore(storage: StorageConfig): Promise<FileStore> {
-  if (storage.kind === 's3') throw new Error('not built yet');
-  const { kind: _, ...folder } = storage;
-  return createFolderStore(folder);
-}
-
 /** Puts the server together. Nothing is listened on yet. */
 export async function createApp(options: AppOptions): Promise<App> {
   const clock = options.clock ?? SYSTEM_CLOCK;
@@ -125,16 +109,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(options.logLevel === undefined ? {} : { level: options.logLevel }),
     ...(options.logDestination === undefined ? {} : { destination: options.logDestination }),
   });
-  const bucket = options.store ?? (await openStore(options.storage));
-  const store = bucket;
+  const storage: Partial<OpenedStorage> & { store: FileStore } =
+    options.store === undefined ? await openStorage(options.storage) : { store: options.store };
+  const prefixes = options.prefixes ?? [];
+  const store = prefixes.length === 0 ? storage.store : scopeStore(storage.store, prefixes);
   const bodyLimit = options.bodyLimit ?? DEFAULT_BODY_LIMIT;
   const deadlineMs = options.deadlineMs ?? DEFAULT_DEADLINE;
 
-  const cache = withMemory(
-    options.cacheFolder === undefined
-      ? createBucketCache(bucket, logger)
-      : createFolderCache(options.cacheFolder, logger),
-  );
+  const cache = withMemory(lastingCache(options.cacheFolder, storage, logger));
   const summaries = createSummaryService({
     store,
     summarizers: options.summarizers ?? [createExtractiveSummarizer()],
@@ -177,6 +159,19 @@ export async function createApp(options: AppOptions): Promise<App> {
       if (isLoopback(address.host)) allowedHosts ??= LOOPBACK_HOSTS;
       return listener.listen(address);
     },
-    close: (how) => listener.close(how),
+    async close(how) {
+      await listener.close(how);
+      storage.close?.();
+    },
   };
+}
+
+/** Where summaries outlive the process, if anywhere. */
+function lastingCache(
+  folder: string | undefined,
+  { reserved }: { reserved?: FileStore },
+  logger: Logger,
+): SummaryCache | undefined {
+  if (folder !== undefined) return createFolderCache(folder, logger);
+  return reserved === undefined ? undefined : createBucketCache(reserved, logger);
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { AppOptions, StorageConfig } from './app.ts';
+import type { AppOptions } from './app.ts';
 import { editDistance } from './edit-distance.ts';
 import type { CloseOptions, ListenAddress } from './http/listener.ts';
 import { CONTAINER_PORT } from './names.ts';
+import type { StorageConfig } from './storage.ts';
 
 const PREFIX = 'MCP_S3_';
 

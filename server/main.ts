@@ -8,6 +8,8 @@ import { PRODUCT } from './names.ts';
  * Exit codes: 0 drained, 1 could not start, 2 wrong configuration.
  */
 async function main(): Promise<void> {
+  // Six lines on standard error for every client on Node 20, which mcp-s3 supports knowingly.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const config = configOrExit();
   const app = await createApp({ ...config.app, version: packageJson.version });
   const { url } = await app.listen(config.listen);

@@ -11,7 +11,7 @@ const MAX_ENTRY_BYTES = 256 * 1024;
  * Summaries beside the files, under the reserved prefix, so that every task of a service shares them. S3 objects
  * appear whole or not at all. A lifecycle rule of the bucket bounds their number.
  *
- * @param store the unscoped store with access to the reserved prefix.
+ * @param store the bucket below the reserved prefix, which callers cannot reach.
  */
 export function createBucketCache(store: FileStore, logger: Logger): SummaryCache {
   return {

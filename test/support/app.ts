@@ -6,6 +6,7 @@ import {
   type AppOptions,
   type CloseOptions,
   createApp,
+  type FileStore,
   type GatewayOptions,
   type Limits,
   sameKey,
@@ -19,6 +20,8 @@ export interface TestApp {
   /** The served folder. */
   folder: string;
   cacheFolder: string;
+  /** The files as the server sees them: takes keys that no file name can carry. */
+  store: FileStore;
   /** Every line of the log so far. */
   logLines(): Record<string, unknown>[];
   /** The log as text, to look for what must not be in it. */
@@ -31,7 +34,7 @@ export interface TestApp {
   close(how?: CloseOptions): Promise<void>;
 }
 
-export interface TestAppOptions extends Partial<Omit<AppOptions, 'gateway' | 'storage'>> {
+export interface TestAppOptions extends Partial<Omit<AppOptions, 'gateway'>> {
   /** Files of the folder, by key. */
   files?: Record<string, string | Buffer>;
   gateway?: Partial<GatewayOptions>;
@@ -77,6 +80,7 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     url,
     folder,
     cacheFolder,
+    store: app.store,
     logText: () => log.join(''),
     logLines: () => log.flatMap((text) => text.split('\n').filter(Boolean)).map((line) => JSON.parse(line)),
     fetch: (route, init = {}) => fetch(url + route, { ...init, headers: { ...key, ...headersOf(init) } }),
@@ -118,9 +122,17 @@ function testGateway(limits: Partial<Limits> | undefined): GatewayOptions {
 }
 
 /** The request's line of the log, once it is there: it is written after the answer has arrived. */
-export async function requestLine(app: TestApp, requestId: string | null): Promise<Record<string, unknown>> {
+export function requestLine(app: TestApp, requestId: string | null): Promise<Record<string, unknown>> {
+  return logLine(app, ({ msg, request_id }) => msg === 'request' && request_id === requestId);
+}
+
+/** The first line of the log that is meant, once it is there. */
+export async function logLine(
+  app: TestApp,
+  isMeant: (line: Record<string, unknown>) => boolean,
+): Promise<Record<string, unknown>> {
   for (;;) {
-    const line = app.logLines().find(({ msg, request_id }) => msg === 'request' && request_id === requestId);
+    const line = app.logLines().find(isMeant);
     if (line !== undefined) return line;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -1,0 +1,94 @@
+import {
+  Client as NewClient,
+  StreamableHTTPClientTransport as NewTransport,
+} from '@modelcontextprotocol/client';
+import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { TEST_KEY, type TestApp } from './app.ts';
+
+const INFO = { name: 'test', version: '1' };
+
+/** One HTTP exchange of a client. */
+export interface Exchange {
+  method: string;
+  status: number;
+}
+
+/** What the tests need of a client, whichever generation it is of. */
+export interface TestClient {
+  listTools(): Promise<{ tools: ListedTool[] }>;
+  callTool(name: string, args?: object, options?: CallOptions): Promise<ToolAnswer>;
+  instructions(): string | undefined;
+  exchanges: Exchange[];
+  close(): Promise<void>;
+}
+
+export interface ListedTool {
+  name: string;
+  description?: string | undefined;
+  inputSchema: { type: 'object'; properties?: object | undefined };
+  outputSchema?: object | undefined;
+  annotations?: { readOnlyHint?: boolean | undefined } | undefined;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal;
+  onprogress?: (progress: { progress: number; total?: number | undefined }) => void;
+}
+
+export interface ToolAnswer {
+  /** The texts of the answer. */
+  texts: string[];
+  structured: unknown;
+  isError: boolean;
+}
+
+/** Clients of both protocol generations: what is in the field, and what replaces it. */
+export const CLIENTS: Record<string, (app: TestApp) => Promise<TestClient>> = {
+  '2025-11-25 (sdk 1)': async (app) => {
+    const client = new OldClient(INFO);
+    const { exchanges, options } = watched();
+    const transport = new OldTransport(new URL('/mcp', app.url), options);
+    await client.connect(transport as Parameters<OldClient['connect']>[0]);
+    return {
+      exchanges,
+      listTools: () => client.listTools() as Promise<{ tools: ListedTool[] }>,
+      callTool: async (name, args = {}, how = {}) =>
+        toolAnswer(await client.callTool({ name, arguments: { ...args } }, undefined, how)),
+      instructions: () => client.getInstructions(),
+      close: () => client.close(),
+    };
+  },
+  '2026-07-28 (client 2)': async (app) => {
+    const client = new NewClient(INFO, { versionNegotiation: { mode: 'auto' } });
+    const { exchanges, options } = watched();
+    await client.connect(new NewTransport(new URL('/mcp', app.url), options));
+    return {
+      exchanges,
+      listTools: () => client.listTools() as Promise<{ tools: ListedTool[] }>,
+      callTool: async (name, args = {}, how = {}) =>
+        toolAnswer(await client.callTool({ name, arguments: { ...args } }, how)),
+      instructions: () => client.getInstructions(),
+      close: () => client.close(),
+    };
+  },
+};
+
+function watched() {
+  const exchanges: Exchange[] = [];
+  const watchedFetch = async (url: string | URL, init?: RequestInit): Promise<Response> => {
+    const response = await fetch(url, init);
+    exchanges.push({ method: init?.method ?? 'GET', status: response.status });
+    return response;
+  };
+  return { exchanges, options: { requestInit: { headers: { 'x-api-key': TEST_KEY } }, fetch: watchedFetch } };
+}
+
+function toolAnswer(result: object): ToolAnswer {
+  const { content, structuredContent, isError } = result as {
+    content: { type: string; text: string }[];
+    structuredContent?: unknown;
+    isError?: boolean;
+  };
+  return { texts: content.map(({ text }) => text), structured: structuredContent, isError: isError === true };
+}
