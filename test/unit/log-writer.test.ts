@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -90,6 +91,18 @@ describe('local log writer', () => {
       .to.include('cannot write the log')
       .and.to.include('not a folder');
     expect((error as CliError).suggestions.join()).to.include('MCP_S3_STATE_DIR');
+  });
+
+  it('lets the service go on when the disk is full', async function () {
+    if (!existsSync('/dev/full')) this.skip();
+    await mkdir(folder);
+    await symlink('/dev/full', file);
+    const seen: string[] = [];
+    const log = await openLogFile(folder, (line) => seen.push(line));
+    log.write('{"a":1}\n');
+    log.end('{"a":2}\n');
+    await once(log, 'finish');
+    expect(seen).to.deep.equal(['{"a":1}', '{"a":2}']);
   });
 
   it('loses no line and tears none when two processes write and move files away', async () => {
