@@ -1,18 +1,18 @@
 #!/usr/bin/env node
 /**
  * The entry. Answers what needs no code of ours (version, root help) from files, and loads the bundle for the rest.
- * It keeps to syntax and modules that Node 16 has, so that an old Node gets a sentence and not a syntax error.
+ * It keeps to syntax and modules that Node 16 has, so that an old Node gets a sentence and not a syntax error, and to
+ * CommonJS (package.json beside it), which starts sooner than a module does.
  */
-import { readFileSync } from 'node:fs';
-import module from 'node:module';
-import { fileURLToPath } from 'node:url';
+const { readFileSync } = require('node:fs');
+const path = require('node:path');
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = path.dirname(__dirname);
 const argv = process.argv.slice(2);
 
 /** Name, version and platform in one line, as oclif writes it. */
 function versionLine() {
-  const { name, version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+  const { name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   return `${name}/${version} ${process.platform}-${process.arch} node-${process.version}`;
 }
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -33,7 +33,7 @@ function isPlainHelp() {
 
 async function start() {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-  module.enableCompileCache?.();
+  require('node:module').enableCompileCache?.();
   let cli;
   try {
     cli = await import('../dist/cli.js');
@@ -57,10 +57,10 @@ if (major < 20 || (major === 20 && minor < 19)) {
   let help;
   try {
     if (isPlainHelp())
-      help = readFileSync(`${root}dist/help.txt`, 'utf8').replace('{version}', versionLine());
+      help = readFileSync(path.join(root, 'dist/help.txt'), 'utf8').replace('{version}', versionLine());
   } catch {
     // Not built: the same word as for every other command.
   }
-  if (help === undefined) await start();
+  if (help === undefined) void start();
   else process.stdout.write(help);
 }

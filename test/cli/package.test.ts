@@ -13,7 +13,7 @@ const PRODUCT = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8
 
 /** What may be in the package, and nothing else. */
 const ALLOWED =
-  /^(package\.json|README\.md|LICENSE|Dockerfile|\.dockerignore|oclif\.manifest\.json|bin\/run\.js|dist\/.+\.(js|txt)|templates\/.+|examples\/.+)$/;
+  /^(package\.json|README\.md|LICENSE|Dockerfile|\.dockerignore|oclif\.manifest\.json|bin\/(run\.js|package\.json)|dist\/.+\.(js|txt)|templates\/.+|examples\/.+)$/;
 const NEEDED = [
   'package.json',
   'LICENSE',
@@ -21,6 +21,7 @@ const NEEDED = [
   '.dockerignore',
   'oclif.manifest.json',
   'bin/run.js',
+  'bin/package.json',
   'dist/cli.js',
   'dist/help.txt',
   'dist/THIRD-PARTY-LICENSES.txt',
