@@ -34,7 +34,11 @@ export interface BytesPage {
  *
  * Throws the errors of `FileStore.read`, `not_text`, and `range_not_satisfiable` for an offset behind the end.
  */
-export function readBytes(store: FileStore, key: string, options: ReadBytesOptions = {}): Promise<BytesPage> {
+export async function readBytes(
+  store: FileStore,
+  key: string,
+  options: ReadBytesOptions = {},
+): Promise<BytesPage> {
   const { offset = 0, length = PAGE_BYTES } = options;
   if (!Number.isSafeInteger(offset) || offset < 0) {
     throw new ServiceError('bad_request', 'the offset must be a whole number from 0');

@@ -53,18 +53,23 @@ export function firstNonAscii(bytes: Buffer): number {
 function looksLikeUtf8(bytes: Buffer, complete: boolean): boolean {
   let wellFormed = 0;
   let malformed = 0;
+  let isCut = false;
   for (let at = 0; at < bytes.length; ) {
     if (bytes[at]! < 0x80) {
       at++;
       continue;
     }
     const length = utf8Sequence(bytes, at);
-    if (length === -1 && !complete) break;
+    if (length === -1) {
+      isCut = complete;
+      break;
+    }
     if (length > 0) wellFormed++;
     else malformed++;
     at += Math.max(length, 1);
   }
-  return wellFormed >= malformed;
+  // Half a character at the end is the last letter of `café` in windows-1252, or a truncated UTF-8 file.
+  return wellFormed > 0 ? wellFormed >= malformed : malformed === 0 && !isCut;
 }
 
 /** C0 without the ones that occur in text (backspace to carriage return, escape); also C1 in windows-1252. */
