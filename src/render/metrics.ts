@@ -17,6 +17,10 @@ export interface MetricsView {
 }
 
 const CHART_HEIGHT = 4;
+
+/** Characters of the longest text beside a chart: "23 h 59 min". How many columns fit is decided before it is known. */
+const LONGEST_LABEL = 11;
+
 const INDENT = '  ';
 
 /** Figures and charts that fit the width. */
@@ -76,17 +80,15 @@ function chart(
 ): string[] {
   const { glyphs, style, width } = view;
   const { vertical, corner, horizontal } = glyphs.axis;
-  // The largest value of the finest steps is a bound for the label; sums of groups can be longer by some digits.
-  const room = (label: string) => width - INDENT.length - label.length - 2;
   const grouped = (most: number) =>
     groupNeighbours(series.map(value), most, (group) => {
       const known = group.filter((each) => each !== null);
       return known.length === 0 ? null : merge(known);
     });
-  const rough = grouped(room('0,000 ms'));
-  const top = Math.max(...rough.map((each) => each ?? 0));
+  const values = grouped(width - INDENT.length - LONGEST_LABEL - 2);
+  const top = Math.max(...values.map((each) => each ?? 0));
   const label = format(top);
-  const columns = columnChart(rough, { height: CHART_HEIGHT, top, glyphs });
+  const columns = columnChart(values, { height: CHART_HEIGHT, top, glyphs });
   const side = (text: string) => INDENT + text.padStart(label.length);
   const from = moment(since, view);
   const to = moment(until, view);
@@ -94,8 +96,8 @@ function chart(
     ...columns.map(
       (line, index) => `${style.dim(`${side(index === 0 ? label : '')} ${vertical}`)}${style.cyan(line)}`,
     ),
-    style.dim(`${side('0')} ${corner}${horizontal.repeat(rough.length)}`),
-    style.dim(`${side('')}  ${from}${to.padStart(Math.max(to.length + 1, rough.length - from.length))}`),
+    style.dim(`${side('0')} ${corner}${horizontal.repeat(values.length)}`),
+    style.dim(`${side('')}  ${from}${to.padStart(Math.max(to.length + 1, values.length - from.length))}`),
   ];
 }
 
