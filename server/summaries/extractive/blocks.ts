@@ -28,6 +28,9 @@ const CODE_LINE = /^\s*(?:\$|>>>|\w+@[\w-]+:?.*\$) \S|[{}]\s*$|^\s*[\w.$[\]]+ ?[
 const INDENTED_CODE = /^(?: {4}|\t).*(?:[{};=<>]|\(\))/;
 const BETWEEN_MAILS =
   /^-+ ?(?:Original Message|Forwarded message|Ursprüngliche Nachricht) ?-+|^From \S+@\S+ .*\d{4}$/i;
+/** Before a quoted mail, and a line that begins with a label in bold. */
+const ATTRIBUTION = /\b(?:wrote|writes|schrieb|a écrit|escribió|ha scritto)\s*:\s*$/;
+const LABELLED = /^\s*\*\*[^*]+:\*\*|^\s*\*\*[^*]+\*\*:/;
 const NUMBERED_HEADING = /^(?:\d+(?:\.\d+)*\.?|[IVX]+\.)\s+\p{Lu}/u;
 
 /** Sorts the lines of prose, Markdown, mail and transcripts into headings, paragraphs and what is no prose at all. */
@@ -44,6 +47,7 @@ export class ProseBlocks {
   private afterBlank = true;
   private first = true;
   private goesOn = false;
+  private headed = false;
 
   constructor(sink: BlockSink, format: ProseFormat) {
     this.sink = sink;
@@ -170,6 +174,10 @@ export class ProseBlocks {
       this.blank();
       return;
     }
+    if (ATTRIBUTION.test(line)) {
+      this.close();
+      return;
+    }
     const item = ITEM.exec(line);
     const speaker = this.transcript ? speakerOf(line) : undefined;
     if (speaker !== undefined) {
@@ -180,7 +188,7 @@ export class ProseBlocks {
       this.release(false);
       this.start(quoted, true, '');
       this.text(line.slice(item[0].length));
-    } else if (this.open && !this.afterBlank && quoted === this.quoted) {
+    } else if (this.open && !this.afterBlank && quoted === this.quoted && !LABELLED.test(line)) {
       this.release(false);
       this.text(line);
     } else {
@@ -206,7 +214,9 @@ export class ProseBlocks {
   private release(alone: boolean): void {
     if (this.held === undefined) return;
     const line = this.held;
-    if (alone && looksLikeHeading(line)) this.headHeld();
+    const longest = this.headed ? 10 : 16;
+    this.headed = true;
+    if (alone && looksLikeHeading(line, longest)) this.headHeld();
     else {
       this.held = undefined;
       this.text(line);
@@ -221,9 +231,9 @@ export class ProseBlocks {
   }
 }
 
-function looksLikeHeading(line: string): boolean {
+function looksLikeHeading(line: string, words: number): boolean {
   const text = line.trim();
   if (text.length > 90 || /[.!?,;:…。！？、]["'”)]?$/.test(text)) return false;
   if (NUMBERED_HEADING.test(text) || /^\*\*[^*]+\*\*$/.test(text)) return true;
-  return text.split(/\s+/).length <= 10 && !/^[\p{Ll}>]/u.test(text);
+  return text.split(/\s+/).length <= words && !/^[\p{Ll}>]/u.test(text);
 }

@@ -54,7 +54,9 @@ export class ColumnStatistics {
     }
     if (!repeated || this.values.size === this.filled) return '';
     const top = [...this.values].sort(([, a], [, b]) => b - a);
-    const shown = top.slice(0, 4).map(([value, count]) => `${value} (${count.toLocaleString('en')})`);
+    const shown = top
+      .slice(0, top.length > 5 ? 4 : 5)
+      .map(([value, count]) => `${value} (${count.toLocaleString('en')})`);
     const more = top.length - shown.length;
     return `${this.name}: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
   }

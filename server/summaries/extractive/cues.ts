@@ -35,9 +35,9 @@ const CUES: readonly Cue[] = [
   {
     weight: 0.7,
     words:
-      'main key central important major primary overall chief core only goal goals aim aims purpose purposes objective objectives point points conclusion conclusions decision decisions lesson lessons recommendation recommendations finding findings verdict contribution contributions cause result',
+      'main key central important major primary overall chief core only goal goals aim aims purpose purposes objective objectives point points conclusion conclusions decision decisions lesson lessons recommendation recommendations finding findings verdict contribution contributions argument arguments claim claims conviction cause result',
     pattern:
-      /\b(?:(?:the|our|my) (?:(?:most|first|biggest) )?(?:main|key|central|important|major|primary|overall|chief|core|only) [a-z]+|(?:the|our|my) (?:goal|aim|purpose|objective|point|conclusion|decision|lesson|recommendation|finding|verdict|contribution)s?|root cause|as a result)\b/i,
+      /\b(?:(?:the|our|my) (?:(?:most|first|biggest) )?(?:main|key|central|important|major|primary|overall|chief|core|only) [a-z]+|(?:the|our|my) (?:goal|aim|purpose|objective|point|conclusion|decision|lesson|recommendation|finding|verdict|contribution|argument|claim|conviction)s?|root cause|as a result)\b/i,
   },
   {
     weight: 0.7,
@@ -61,6 +61,20 @@ const CUES: readonly Cue[] = [
       /\b(?:must|deadline|by (?:mon|tues|wednes|thurs|fri)day|please|need(?:s|ed)? to|important|therefore|because|instead|turns? out|it is clear)\b/i,
   },
   {
+    weight: 1.2,
+    words:
+      'decided decision agreed resolved action outcome conclusion result verdict recommendation beschluss beschlossen ergebnis',
+    pattern:
+      /^(?:decided|decisions?|agreed|resolved|actions?|outcome|conclusions?|results?|verdict|recommendations?|beschluss|beschlossen|ergebnis)\s*:/i,
+  },
+  {
+    weight: 0.7,
+    words:
+      'end why question problem reason test lesson trouble difference answer matters learned realized realised',
+    pattern:
+      /\b(?:in the end|that is why|the (?:real |only |whole |big )?(?:question|problem|reason|test|lesson|trouble|difference|answer) (?:is|was|that|why)|what (?:really )?matters|I (?:have )?(?:learned|reali[sz]ed))\b/i,
+  },
+  {
     weight: 0.8,
     words:
       'diesem zusammenfassend zusammengefasst zusammenfassung beschlossen wir kurz résumé conclusion nous décidé resumen conclusión proponemos decidió sintesi resumo',
@@ -73,6 +87,11 @@ const CUES: readonly Cue[] = [
       'organized organised structured rest remainder figure fig table tables eq equation algorithm lemma theorem listing see section follows following thank thanks grateful acknowledge acknowledges acknowledged acknowledgement acknowledgements acknowledgment acknowledgments supported http https www copyright rights unsubscribe',
     pattern:
       /\b(?:(?:paper|article|thesis|report) is (?:organi[sz]ed|structured)|the (?:rest|remainder) of th|(?:fig(?:ure|\.)?|tables?|eq(?:uation|\.)?|algorithm|lemma|theorem|listing) ?\(?\d|see (?:section|figure|table|also)|(?:in|of) section \d|as follows|the following (?:table|figure|example|section|equation)|thanks? (?:to|you)|grateful|acknowledg|supported by (?:the|a|grant)|https?:|www\.|copyright|all rights reserved|unsubscribe)/i,
+  },
+  {
+    weight: -1,
+    words: 'meeting',
+    pattern: /\b(?:the|next) meeting(?::| (?:was |is )?(?:opened|closed|closes|began|ended|adjourned))/i,
   },
   {
     weight: -0.6,
@@ -99,7 +118,7 @@ const CUES: readonly Cue[] = [
 
 const UNSPACED_CUE =
   /本(?:研究|論文|稿|文|报告|報告)|要するに|結論|つまり|まとめ|決定|决定|总之|總之|结论|因此|提出|したがって|결론|요약|결정/;
-const UNSPACED_WEIGHT = 0.8;
+const UNSPACED_WEIGHT = 1;
 const UNSPACED_BIT = 1 << CUES.length;
 const ALWAYS = CUES.reduce((bits, cue, i) => (cue.words === undefined ? bits | (1 << i) : bits), 0);
 

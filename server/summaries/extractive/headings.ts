@@ -1,5 +1,5 @@
 const TELLING =
-  /\b(?:abstract|summary|tl;?dr|overview|introduction|conclusions?|concluding|key points?|highlights|outcomes?|decisions?|resolutions?|action items|next steps|results? in brief|purpose|zusammenfassung|fazit|einleitung|résumé|resumen)\b|摘要|概要|要約|結論|结论|总结|まとめ|はじめに|요약|결론/i;
+  /\b(?:abstract|summary|tl;?dr|overview|in (?:short|brief|a nutshell)|bottom line|takeaways?|lessons?|goals?|introduction|conclusions?|concluding|key points?|highlights|outcomes?|decisions?|resolutions?|action items|next steps|results? in brief|purpose|zusammenfassung|fazit|einleitung|résumé|resumen)\b|摘要|概要|要約|結論|结论|总结|まとめ|はじめに|요약|결론/i;
 const ON_THE_SIDE =
   /\b(?:related work|references|bibliography|acknowledge?ments?|appendix|appendices|licen[cs]e|contents|footnotes|further reading|see also|credits|changelog|experimental (?:setup|settings?)|data ?sets?|background)\b/i;
 

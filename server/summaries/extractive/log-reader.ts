@@ -3,7 +3,7 @@ import { type LogEntry, type LogLevel, parseLogLine } from './log-line.ts';
 import { pinned, ratedLine } from './passage.ts';
 import type { Rated } from './scoring.ts';
 
-const RANK: Readonly<Record<LogLevel, number>> = { FATAL: 4, ERROR: 3, WARN: 2, INFO: 0.5, DEBUG: 0 };
+const RANK: Readonly<Record<LogLevel, number>> = { FATAL: 6, ERROR: 4.5, WARN: 3, INFO: 0.5, DEBUG: 0 };
 /** Kinds of lines kept; when there are more, the less severe and rarer half goes. */
 const KINDS = 600;
 /** Longest message shown, in UTF-16 units. */
@@ -68,7 +68,7 @@ export class LogReader {
 
   rated(): Rated[] {
     if (this.lines === 0) return [];
-    const overview = `${this.lines.toLocaleString('en')} log ${this.lines === 1 ? 'line' : 'lines'}${this.from === '' ? '' : ` from ${this.from} to ${this.to}`}: ${this.tally()}.`;
+    const overview = `${this.lines.toLocaleString('en')} log ${this.lines === 1 ? 'line' : 'lines'}${this.from === '' ? '' : ` from ${seconds(this.from)} to ${seconds(this.to)}`}: ${this.tally()}.`;
     return [
       pinned(overview),
       ...[...this.kinds.values()].map((kind) => ratedLine(sentence(kind), kind.order, points(kind))),
@@ -102,8 +102,18 @@ function sentence({ entry, count, last }: Kind): string {
     entry.message.length > MESSAGE_LIMIT
       ? `${entry.message.slice(0, MESSAGE_LIMIT).replace(/\S*$/, '').trim()}…`
       : entry.message;
-  const time = entry.time === '' ? '' : `${entry.time} `;
+  const time = entry.time === '' ? '' : `${seconds(entry.time)} `;
   const often =
-    count === 1 ? '' : ` (${count.toLocaleString('en')} times${last === '' ? '' : `, last ${last}`})`;
+    count === 1 ? '' : ` (${count.toLocaleString('en')} times${last === '' ? '' : `, last ${clock(last)}`})`;
   return `${time}${entry.level} ${message.replace(/[.;,:]+$/, '')}${often}.`;
+}
+
+/** A time without its fraction of a second. */
+function seconds(time: string): string {
+  return time.replace(/(:\d{2})[.,]\d+/, '$1');
+}
+
+/** The hour of a time: the day stands before it in the same sentence or log. */
+function clock(time: string): string {
+  return /\d{2}:\d{2}:\d{2}/.exec(time)?.[0] ?? time;
 }

@@ -16,6 +16,7 @@ export class ProseReader {
   private readonly blocks: ProseBlocks;
   private readonly pool = new PassagePool();
   private readonly focus: FocusMatch | undefined;
+  private readonly chatty: boolean;
   private paragraph = '';
   private label = '';
   private quoted = false;
@@ -27,6 +28,7 @@ export class ProseReader {
 
   constructor(focus: FocusMatch | undefined, format: ProseFormat) {
     this.focus = focus;
+    this.chatty = format.transcript === true;
     this.blocks = new ProseBlocks(this, format);
   }
 
@@ -40,7 +42,7 @@ export class ProseReader {
   }
 
   rated(): Rated[] {
-    return rate(this.pool.passages(), this.pool);
+    return rate(this.pool.passages(), this.pool, this.chatty);
   }
 
   /** A heading ends the section before it; its words count as topics. */
@@ -110,7 +112,7 @@ export class ProseReader {
       terms,
       prior: priorPoints(text, cues, shape, place),
       focus: this.focus?.(text) ?? 0,
-      fragment: isFragment(text, shape),
+      fragment: isFragment(text, shape, this.item),
     });
   }
 }

@@ -21,8 +21,11 @@ const FRAGMENT = 6;
 const FIRST = 12;
 const LAST = 10;
 
-/** Rates passages by how much of the text they speak of, where they stand and what they announce. */
-export function rate(passages: readonly Passage[], pool: PassagePool): Rated[] {
+/**
+ * Rates passages by how much of the text they speak of, where they stand and what they announce.
+ * @param chatty talk that was not planned: its beginning and end say little about the whole
+ */
+export function rate(passages: readonly Passage[], pool: PassagePool, chatty: boolean): Rated[] {
   const { vocabulary, headingTerms } = pool;
   const edges = edgeTerms(passages);
   const frequency = (term: number): number => {
@@ -34,6 +37,7 @@ export function rate(passages: readonly Passage[], pool: PassagePool): Rated[] {
   };
   const central = relative(passages, frequency);
   const edge = relative(passages, (term) => Math.log(1 + (edges.get(term) ?? 0)));
+  const placed = (order: number): number => LEAD / (1 + order / 8) + TAIL / (1 + (pool.seen - 1 - order) / 6);
   return passages.map((passage, i) => {
     const { terms, order } = passage;
     let inHeadings = 0;
@@ -45,11 +49,10 @@ export function rate(passages: readonly Passage[], pool: PassagePool): Rated[] {
     const score =
       passage.prior +
       CENTRAL * central[i]! +
-      EDGES * edge[i]! +
+      (chatty ? 0 : placed(order)) +
+      EDGES * (chatty ? 0.3 : 1) * edge[i]! +
       RECURRING * (recurring / Math.max(8, terms.length)) +
       HEADINGS * Math.min(1, inHeadings / 4) +
-      LEAD / (1 + order / 8) +
-      TAIL / (1 + (pool.seen - 1 - order) / 6) +
       FOCUS * passage.focus -
       (passage.fragment ? FRAGMENT : 0);
     return { passage, score };

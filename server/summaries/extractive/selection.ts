@@ -11,7 +11,7 @@ export interface Budget {
 
 const REPETITION = 2.5;
 /** Points below the best at which a passage no longer earns its place. */
-const WORTH = 6;
+const WORTH = 4;
 
 /**
  * Takes the best passages that fit, one by one, each weighed against what is already said (maximal marginal
@@ -33,8 +33,9 @@ export function select(rated: readonly Rated[], budget: Budget): Passage[] {
     }
     if (pick === undefined) break;
     const value = pick.score - pick.penalty;
-    if (chosen.length > 0 && (value < best - WORTH || (pick.passage.fragment && best > -2))) break;
-    best = Math.max(best, value);
+    if (best > Number.NEGATIVE_INFINITY && (value < best - WORTH || (pick.passage.fragment && best > -2)))
+      break;
+    if (pick.passage.pinned !== true) best = Math.max(best, value);
     chosen.push(pick.passage);
     room -= pick.words;
     open.splice(open.indexOf(pick), 1);

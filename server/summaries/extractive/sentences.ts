@@ -19,6 +19,26 @@ const STARTERS =
 /** Longest stretch without any sentence end that is kept in one, in UTF-16 units. */
 const RUN_ON_LIMIT = 600;
 
+/** Longest sentence that is kept whole because of a quotation in it, in UTF-16 units. */
+const QUOTE_LIMIT = 400;
+
+/** Whether a quotation that began in this sentence is still open, and closes soon: its sentences belong together. */
+function insideQuote(text: string, start: number, end: number): boolean {
+  let straight = false;
+  let open = 0;
+  for (let i = start; i < end; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 34) straight = !straight;
+    else if (unit === 0x201c || unit === 0xab) open++;
+    else if ((unit === 0x201d || unit === 0xbb) && open > 0) open--;
+  }
+  if (!straight && open === 0) return false;
+  const closes = straight
+    ? text.indexOf('"', end)
+    : text.slice(end, start + QUOTE_LIMIT).search(/[”»]/) + end;
+  return closes >= end && closes < start + QUOTE_LIMIT;
+}
+
 /** Whether the dot that ends `text` up to `end` belongs to an abbreviation, an initial or a number. */
 function isInnerDot(text: string, start: number, dot: number, next: string): boolean {
   let from = dot;
@@ -46,11 +66,13 @@ export interface SplitText {
  */
 export function splitSentences(text: string, final: boolean): SplitText {
   const sentences: string[] = [];
+  const quotes = /["“«]/.test(text);
   let start = 0;
   LATIN_END.lastIndex = 0;
   for (let match = LATIN_END.exec(text); match !== null; match = LATIN_END.exec(text)) {
     const end = match.index + match[0].length;
     if (end >= text.length) break;
+    if (quotes && end - start < QUOTE_LIMIT && insideQuote(text, start, end)) continue;
     const cjk = text.charCodeAt(match.index) >= 0x3000;
     if (!cjk) {
       const next = text.slice(end + 1, end + 12);

@@ -65,11 +65,16 @@ export function endsWhole(sentence: string): boolean {
 const COURTESY =
   /^(?:dear|hi|hello|yours|kind(?:est)?|best|warm(?:est)?|with (?:kind|best|warm|love|many)|sincerely|regards|cheers|love|many thanks|mit freundlichen|liebe|viele|cordialement|saludos)\b/i;
 
+const ATTENDANCE =
+  /^(?:present|apologies|attend(?:ees|ance|ing)|absent|participants|date|time|venue|place|location|chair|minutes|cc|anwesend|entschuldigt|author|version|status|tags)\s*:/i;
+
 /** No sentence that could stand by itself: a label, a remnant of a list, mostly numbers. */
-export function isFragment(sentence: string, shape: Shape): boolean {
+export function isFragment(sentence: string, shape: Shape, item: boolean): boolean {
   if (/[:,：；;、]$/.test(sentence) || !shape.balanced || shape.letters * 2 < sentence.length) return true;
   if (/^(?:[),;:]|\p{Ll}(?!\p{L}*\p{Lu}))/u.test(sentence)) return true;
   if (shape.unspaced) return shape.letters < 6;
+  if (ATTENDANCE.test(sentence)) return true;
   if (shape.words < 12 && !ENDS_WHOLE.test(sentence) && COURTESY.test(sentence)) return true;
-  return shape.words < (ENDS_WHOLE.test(sentence) ? 4 : 5);
+  if (ENDS_WHOLE.test(sentence)) return shape.words < 4;
+  return shape.words < (item ? 5 : 15);
 }
