@@ -1,5 +1,6 @@
 import type { CliContext } from '../context.ts';
 import { renderLogLine } from '../render/log-line.ts';
+import { fittingWidth } from '../render/table.ts';
 import type { LocalBucket } from '../targets/local/local-bucket.ts';
 import type { Limits } from '../targets/local/local-limits.ts';
 import { parseLogLine } from '../targets/local/log-line-parser.ts';
@@ -39,7 +40,7 @@ export function devDisplay({ io }: CliContext, bucket: LocalBucket) {
           request_id: line.requestId,
           ...line.fields,
         });
-      else io.out(renderLogLine(line, io.outStyle, io.width));
+      else io.out(renderLogLine(line, io.outStyle, fittingWidth(io)));
     },
     stopping(): void {
       if (io.json) event('stopping', {});
