@@ -4,7 +4,7 @@ import type { Overlay } from './overlay.ts';
 import { plainSegments } from './place.ts';
 import { placeFile } from './place-file.ts';
 import { occupant } from './stat.ts';
-import { isBlocked } from './storage-error.ts';
+import { errno, isBlocked } from './storage-error.ts';
 
 /**
  * Makes a complete temporary file the file under a key: at its path where that is possible, else in the overlay.
@@ -37,26 +37,38 @@ async function placeAtPath(
 ): Promise<'placed' | 'exists' | 'blocked'> {
   const segments = plainSegments(key);
   if (!segments) return 'blocked';
-  try {
-    const parent = await makeDirectory(root, segments.slice(0, -1));
+  for (let attempt = 1; ; attempt++) {
     try {
-      const name = segments.at(-1)!;
-      const current = await occupant(parent, name);
-      if (current && current.kind !== 'file') return 'blocked';
-      if (current && createOnly) return 'exists';
-      try {
-        await placeFile(source, join(parent.path, name), createOnly);
-        return 'placed';
-      } catch (error) {
-        const winner = createOnly ? await occupant(parent, name) : undefined;
-        if (winner?.kind === 'file') return 'exists';
-        throw error;
-      }
-    } finally {
-      await parent.close();
+      return await placeIn(root, segments, source, createOnly);
+    } catch (error) {
+      if (isBlocked(error)) return 'blocked';
+      // Somebody removed the folder between its opening and the rename: it is made again.
+      if (errno(error) !== 'ENOENT' || attempt === 5) throw error;
     }
-  } catch (error) {
-    if (isBlocked(error)) return 'blocked';
-    throw error;
+  }
+}
+
+async function placeIn(
+  root: string,
+  segments: readonly string[],
+  source: string,
+  createOnly: boolean,
+): Promise<'placed' | 'exists' | 'blocked'> {
+  const parent = await makeDirectory(root, segments.slice(0, -1));
+  try {
+    const name = segments.at(-1)!;
+    const current = await occupant(parent, name);
+    if (current && current.kind !== 'file') return 'blocked';
+    if (current && createOnly) return 'exists';
+    try {
+      await placeFile(source, join(parent.path, name), createOnly);
+      return 'placed';
+    } catch (error) {
+      const winner = createOnly ? await occupant(parent, name) : undefined;
+      if (winner?.kind === 'file') return 'exists';
+      throw error;
+    }
+  } finally {
+    await parent.close();
   }
 }

@@ -1,0 +1,317 @@
+import { spawn } from 'node:child_process';
+import fsp, {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { expect } from 'chai';
+import { createFolderStore } from '../../server/files/folder-store.ts';
+import type { FileStore } from '../../server/files/store.ts';
+import { all, failure, listAll, pattern } from '../support/store-probes.ts';
+
+describe('the folder store, as a folder', () => {
+  let outside: string;
+  let folder: string;
+  let store: FileStore;
+
+  beforeEach(async () => {
+    outside = await mkdtemp(join(tmpdir(), 'mcp-s3-folder-'));
+    folder = join(outside, 'My Notes');
+    await mkdir(folder);
+    store = await createFolderStore({ folder });
+  });
+
+  afterEach(() => rm(outside, { recursive: true }));
+
+  const text = async (key: string) => (await all((await store.read(key)).body)).toString();
+
+  it('shows ordinary keys as ordinary files, and leaves nothing of its own beside them', async () => {
+    await store.put('docs/über/a b.txt', Buffer.from('1'));
+    expect(await readFile(join(folder, 'docs/über/a b.txt'), 'utf8')).to.equal('1');
+    expect(await readdir(folder)).to.deep.equal(['docs']);
+    await store.put('odd//key', Buffer.from('2'));
+    expect(await readdir(folder)).to.have.members(['docs', '.mcp-s3']);
+    await store.delete('odd//key');
+    expect(await readdir(folder)).to.deep.equal(['docs']);
+  });
+
+  it('serves what a person puts into the folder, also later', async () => {
+    await writeFile(join(folder, 'a.md'), 'one');
+    const { etag } = await store.head('a.md');
+    expect(await text('a.md')).to.equal('one');
+    await writeFile(join(folder, 'a.md'), 'two!');
+    expect(await text('a.md')).to.equal('two!');
+    expect((await store.head('a.md')).etag).not.to.equal(etag);
+    expect((await store.head('a.md')).contentType).to.equal('text/markdown');
+  });
+
+  it('lets a real file win over a blocked key, and brings that back to its path by the next put', async () => {
+    await store.put('a', Buffer.from('file'));
+    await store.put('a/b', Buffer.from('beside'));
+    await store.delete('a');
+    await mkdir(join(folder, 'a'));
+    await writeFile(join(folder, 'a/b'), 'real');
+    expect(await text('a/b')).to.equal('real');
+    expect((await listAll(store)).keys).to.deep.equal(['a/b']);
+    await store.put('a/b', Buffer.from('new'));
+    expect(await readFile(join(folder, 'a/b'), 'utf8')).to.equal('new');
+    expect(await readdir(folder)).to.deep.equal(['a']);
+  });
+
+  it('says that a key is a folder', async () => {
+    await store.put('docs/a', Buffer.from('1'));
+    for (const key of ['docs', 'docs/']) {
+      const message = await store.read(key).catch((error) => error.message);
+      expect(message).to.equal(
+        `no such file: ${JSON.stringify(key)} is a folder. List it with the prefix "docs/"`,
+      );
+    }
+  });
+
+  it('keeps the permissions of a file that it replaces', async () => {
+    await writeFile(join(folder, 'run.sh'), '1', { mode: 0o750 });
+    await store.put('run.sh', Buffer.from('2'));
+    expect((await stat(join(folder, 'run.sh'))).mode & 0o777).to.equal(0o750);
+  });
+
+  it('is named like its folder, as far as buckets can be', async () => {
+    expect(store.bucket).to.equal('my-notes');
+    for (const [name, bucket] of [
+      ['a', 'a-files'],
+      ['日本', 'local-files'],
+      ['Été_2026', 'ete-2026'],
+      ['10.0.0.1', '10-0-0-1-files'],
+      ['-x..y-', 'x-y'],
+      ['z'.repeat(80), 'z'.repeat(63)],
+    ] as const) {
+      await mkdir(join(outside, name));
+      const named = await createFolderStore({ folder: join(outside, name) });
+      expect(named.bucket).to.equal(bucket);
+      expect(named.bucket).to.match(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
+    }
+  });
+
+  it('refuses a folder that is none', async () => {
+    const message = (path: string) => createFolderStore({ folder: path }).catch((error) => error.message);
+    expect(await message(join(folder, 'none'))).to.contain('there is none of this name');
+    await writeFile(join(folder, 'file'), '');
+    expect(await message(join(folder, 'file'))).to.contain('it is a file');
+  });
+
+  describe('hidden files', () => {
+    beforeEach(async () => {
+      await mkdir(join(folder, '.git'));
+      await writeFile(join(folder, '.git/config'), 'x');
+      await writeFile(join(folder, '.env'), 'SECRET=1');
+      await mkdir(join(folder, 'd/.cache'), { recursive: true });
+      await writeFile(join(folder, 'd/.cache/x'), 'x');
+      await writeFile(join(folder, 'd/y'), 'y');
+    });
+
+    it('are not served', async () => {
+      expect((await listAll(store)).keys).to.deep.equal(['d/y']);
+      expect((await listAll(store, { prefix: '.git/' })).keys).to.deep.equal([]);
+      expect((await listAll(store, { prefix: 'd/.cache/' })).keys).to.deep.equal([]);
+      expect((await listAll(store, { delimiter: '/' })).prefixes).to.deep.equal(['d/']);
+      for (const key of ['.env', '.git/config', 'd/.cache/x']) {
+        expect(await failure(store.read(key))).to.equal('not_found');
+        expect(await failure(store.head(key))).to.equal('not_found');
+        expect(await failure(store.put(key, Buffer.from('2')))).to.equal('bad_request');
+        expect(await failure(store.delete(key))).to.equal('bad_request');
+      }
+      const message = await store.put('.env', Buffer.from('2')).catch((error) => error.message);
+      expect(message).to.contain('--hidden');
+      expect(await readFile(join(folder, '.env'), 'utf8')).to.equal('SECRET=1');
+    });
+
+    it('are served when asked for, but never what is ours', async () => {
+      const open = await createFolderStore({ folder, hidden: true });
+      await open.put('odd//', Buffer.from('z'));
+      const keys = ['.env', '.git/config', 'd/.cache/x', 'd/y', 'odd//'];
+      expect((await listAll(open)).keys).to.deep.equal(keys);
+      expect((await listAll(open, { prefix: '.m' })).keys).to.deep.equal([]);
+      expect((await listAll(open, { delimiter: '/' })).prefixes).to.deep.equal(['.git/', 'd/', 'odd/']);
+    });
+  });
+
+  describe('links', () => {
+    beforeEach(async () => {
+      await mkdir(join(outside, 'private'));
+      await writeFile(join(outside, 'private/secret'), 'secret');
+      await writeFile(join(folder, 'real'), 'real');
+      await symlink(join(outside, 'private/secret'), join(folder, 'file-link'));
+      await symlink(join(outside, 'private'), join(folder, 'folder-link'));
+      await symlink('real', join(folder, 'inner-link'));
+    });
+
+    it('are never followed, wherever they lead', async () => {
+      expect((await listAll(store)).keys).to.deep.equal(['real']);
+      expect((await listAll(store, { prefix: 'folder-link/' })).keys).to.deep.equal([]);
+      for (const key of ['file-link', 'folder-link/secret', 'inner-link', 'folder-link']) {
+        expect(await failure(store.read(key)), key).to.equal('not_found');
+        expect(await failure(store.head(key)), key).to.equal('not_found');
+        await store.delete(key);
+      }
+      expect(await readdir(folder)).to.have.members(['real', 'file-link', 'folder-link', 'inner-link']);
+    });
+
+    it('stay as they are when their keys are written', async () => {
+      for (const key of [
+        'file-link',
+        'folder-link/secret',
+        'folder-link/new',
+        'folder-link/deep/new',
+        'inner-link',
+      ]) {
+        await store.put(key, Buffer.from(`put ${key}`));
+        expect(await text(key)).to.equal(`put ${key}`);
+      }
+      expect(await readdir(join(outside, 'private'))).to.deep.equal(['secret']);
+      expect(await readFile(join(outside, 'private/secret'), 'utf8')).to.equal('secret');
+      expect(await readFile(join(folder, 'real'), 'utf8')).to.equal('real');
+    });
+
+    it('are not followed for our own folder either', async () => {
+      await symlink(join(outside, 'private'), join(folder, '.mcp-s3'));
+      expect(await failure(store.put('odd//', Buffer.from('1')))).to.equal('storage_failed');
+      expect(await readdir(join(outside, 'private'))).to.deep.equal(['secret']);
+    });
+
+    it('are not followed when one takes the place of a folder at the wrong moment', async function () {
+      if (process.platform === 'win32') this.skip();
+      await mkdir(join(folder, 'd'));
+      await writeFile(join(folder, 'd/secret'), 'inside');
+      // A put may make the folder anew in the moment when it is away: then that one is cleared.
+      const swap = `const fs = require('node:fs'); process.chdir(process.argv[1]); process.stdout.write('!');
+        for (;;) {
+          try { fs.renameSync('d', 'kept'); fs.symlinkSync(process.argv[2], 'd'); fs.unlinkSync('d'); fs.renameSync('kept', 'd'); }
+          catch { try { fs.rmSync('d', { recursive: true, force: true }); fs.renameSync('kept', 'd'); } catch {} }
+        }`;
+      const child = spawn(process.execPath, ['-e', swap, folder, join(outside, 'private')]);
+      try {
+        await new Promise((resolve) => child.stdout.once('data', resolve));
+        const seen = new Set<string>();
+        for (let i = 0; i < 150; i++) {
+          seen.add(await text('d/secret').catch((error) => error.code));
+          const listed = await store.list({ prefix: 'd/' });
+          for (const file of listed.files) if (file.key === 'd/secret') expect(file.size).to.equal(6);
+          // It may fail, with the folder away; what counts is where it writes.
+          if (i % 10 === 0) await store.put(`d/new-${i}`, Buffer.from('x')).catch(() => {});
+        }
+        expect([...seen].filter((one) => one !== 'inside' && one !== 'not_found')).to.deep.equal([]);
+      } finally {
+        const closed = new Promise((resolve) => child.once('close', resolve));
+        expect(child.kill('SIGKILL')).to.equal(true);
+        await closed;
+      }
+      expect(await readdir(join(outside, 'private'))).to.deep.equal(['secret']);
+    });
+  });
+
+  it('serves no pipes, and does not wait for them', async function () {
+    if (process.platform === 'win32') this.skip();
+    const { execFileSync } = await import('node:child_process');
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    expect(await failure(store.read('pipe'))).to.equal('not_found');
+    expect((await listAll(store)).keys).to.deep.equal([]);
+    await store.put('pipe', Buffer.from('1'));
+    expect(await text('pipe')).to.equal('1');
+  });
+
+  it('ends a read with an error when the file is written in place meanwhile', async () => {
+    await writeFile(join(folder, 'log'), pattern(3_000_000));
+    for (const change of [Buffer.alloc(4_000_000), Buffer.alloc(10)]) {
+      await writeFile(join(folder, 'log'), pattern(3_000_000));
+      const { body } = await store.read('log');
+      const error = await (async () => {
+        let changed = false;
+        for await (const _ of body) {
+          if (!changed) await writeFile(join(folder, 'log'), change);
+          changed = true;
+        }
+      })().catch((reason) => reason);
+      expect(error?.code).to.equal('storage_failed');
+      expect(error.message).to.contain('changed while it was read');
+    }
+  });
+
+  it('gives quick puts of one size different etags', async () => {
+    const etags = new Set<string>();
+    for (let i = 0; i < 50; i++) etags.add((await store.put('same', Buffer.from(String(i % 10)))).etag);
+    expect(etags.size).to.equal(50);
+  });
+
+  it('removes what killed processes left, and only that', async () => {
+    const tmp = join(folder, '.mcp-s3/tmp');
+    await mkdir(tmp, { recursive: true });
+    await writeFile(join(tmp, '00000000-1-0123456789abcdef'), 'old, of another machine');
+    await utimes(join(tmp, '00000000-1-0123456789abcdef'), 1, 1);
+    await writeFile(join(tmp, '00000000-1-fedcba9876543210'), 'fresh, of another machine');
+    await writeFile(join(tmp, 'note'), 'of a person');
+    await createFolderStore({ folder });
+    expect(await readdir(tmp)).to.have.members(['00000000-1-fedcba9876543210', 'note']);
+    await rm(join(tmp, 'note'));
+    await rm(join(tmp, '00000000-1-fedcba9876543210'));
+    await createFolderStore({ folder });
+    expect(await readdir(folder)).to.deep.equal([]);
+  });
+
+  it('opens only the folders that a page needs', async () => {
+    for (let i = 0; i < 60; i++) {
+      await mkdir(join(folder, `d${String(i).padStart(2, '0')}/sub`), { recursive: true });
+      for (const name of ['1', '2', 'sub/3'])
+        await writeFile(join(folder, `d${String(i).padStart(2, '0')}`, name), '');
+    }
+    const { readdir: original } = fsp;
+    let opened = 0;
+    const count = async <T>(work: () => Promise<T>): Promise<number> => {
+      opened = 0;
+      await work();
+      return opened;
+    };
+    fsp.readdir = ((...args: Parameters<typeof original>) => {
+      opened++;
+      return original(...args);
+    }) as typeof original;
+    syncBuiltinESMExports();
+    try {
+      expect(await count(() => store.list({ limit: 5 }))).to.be.at.most(6);
+      const { nextCursor } = await store.list({ limit: 150 });
+      expect(await count(() => store.list({ limit: 5, cursor: nextCursor! }))).to.be.at.most(7);
+      expect(await count(() => store.list({ prefix: 'd31/' }))).to.be.at.most(3);
+      expect(await count(() => store.list({ prefix: 'd3', limit: 3 }))).to.be.at.most(5);
+      expect(await count(() => store.list({ prefix: 'd31/s' }))).to.be.at.most(3);
+    } finally {
+      fsp.readdir = original;
+      syncBuiltinESMExports();
+    }
+  });
+
+  it('lets two stores on one folder put odd keys at once', async () => {
+    const other = await createFolderStore({ folder });
+    const keys = Array.from({ length: 40 }, (_, i) => `odd//${i}`);
+    await Promise.all(
+      keys.map((key, i) => (i % 2 ? store : other).put(key, Readable.from([Buffer.from(key)]))),
+    );
+    expect((await listAll(other)).keys).to.deep.equal([...keys].sort());
+    await Promise.all(keys.map((key, i) => (i % 2 ? other : store).delete(key)));
+    expect(await readdir(folder)).to.deep.equal([]);
+  });
+
+  it('says when the folder is gone', async () => {
+    await rename(folder, join(outside, 'moved'));
+    expect(await failure(store.list())).to.equal('storage_failed');
+    await rename(join(outside, 'moved'), folder);
+  });
+});
