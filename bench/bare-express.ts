@@ -30,10 +30,10 @@ app.use((request, response, next) => {
 app.use(helmet());
 app.post('/summarize', express.json(), (request, response) => {
   const { file_key } = request.body as { file_key: string };
-  const body = Buffer.from(JSON.stringify({ ...ANSWER, file_key }));
+  const body = JSON.stringify({ ...ANSWER, file_key });
   response.statusCode = 200;
   response.setHeader('content-type', 'application/json; charset=utf-8');
-  response.setHeader('content-length', body.byteLength);
+  response.setHeader('content-length', Buffer.byteLength(body));
   response.end(body);
 });
 const server = app.listen(0, '127.0.0.1', () => {

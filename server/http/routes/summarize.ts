@@ -1,7 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
+import { ServiceError } from '../../errors.ts';
 import { type SummarizeInput, summarizeInput, summaryOutput } from '../../summaries/request-schema.ts';
 import type { SummaryAnswer, SummaryService } from '../../summaries/service.ts';
+import { describeIssues } from '../../zod-issues.ts';
 import { jsonBody } from '../body.ts';
 import { answerFor } from '../error-response.ts';
 import { HttpError } from '../error-table.ts';
@@ -10,7 +12,7 @@ import { refuse } from '../gateway/gateway.ts';
 import { sendJson } from '../json-response.ts';
 import { contextOf } from '../request-context.ts';
 import { requestSignal } from '../request-signal.ts';
-import { parseInput, type Route } from '../route.ts';
+import type { Route } from '../route.ts';
 
 const EVENT_STREAM = 'text/event-stream';
 
@@ -73,10 +75,12 @@ function validateBody(gatewayWords: boolean): RequestHandler {
         new HttpError('unsupported_media_type', 'send the body as JSON, with content-type application/json'),
       );
     }
-    const parsed = summarizeInput.safeParse(request.body);
-    if (!parsed.success && gatewayWords) return refuse(response, 'invalidBody');
-    request.body = parseInput(summarizeInput, request.body ?? {}, 'body');
-    next();
+    const parsed = summarizeInput.safeParse(request.body ?? {});
+    if (parsed.success) {
+      request.body = parsed.data;
+      next();
+    } else if (gatewayWords) refuse(response, 'invalidBody');
+    else next(new ServiceError('bad_request', `body: ${describeIssues(parsed.error)}`));
   };
 }
 
