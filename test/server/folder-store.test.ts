@@ -189,7 +189,7 @@ describe('the folder store, as a folder', () => {
     });
 
     it('are not followed when one takes the place of a folder at the wrong moment', async function () {
-      if (process.platform === 'win32') this.skip();
+      if (process.platform !== 'linux') this.skip(); // Elsewhere there is no such promise: see directory.ts.
       await mkdir(join(folder, 'd'));
       await writeFile(join(folder, 'd/secret'), 'inside');
       // A put may make the folder anew in the moment when it is away: then that one is cleared.

@@ -6,7 +6,8 @@ import { errno } from './storage-error.ts';
 /**
  * Links are never followed, not even one that somebody puts in place of a folder between a check and its use.
  * Node has no openat(2). On Linux an open descriptor serves instead: the kernel says where it really is
- * (/proc/self/fd/N), and paths through it cannot be redirected. Elsewhere the path is checked after opening.
+ * (/proc/self/fd/N), and paths through it cannot be redirected. Elsewhere the path is checked after opening: files that
+ * are read are safe, but one who may write into the folder can still redirect a listing or a put at the right moment.
  */
 const BY_DESCRIPTOR = process.platform === 'linux' && existsSync('/proc/self/fd');
 

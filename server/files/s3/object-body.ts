@@ -21,7 +21,7 @@ export interface ObjectBodyOptions {
  */
 export function objectBody(options: ObjectBodyOptions): Readable {
   const { signal } = options;
-  let current = options.first;
+  let current = quiet(options.first);
   async function* chunks(): AsyncGenerator<Buffer> {
     let position = options.start;
     for (let resumes = 0; ; resumes++) {
@@ -39,7 +39,7 @@ export function objectBody(options: ObjectBodyOptions): Readable {
           throw s3Error(error, { verb: 'read', key: options.key });
         }
         current.destroy();
-        current = await options.resume(position);
+        current = quiet(await options.resume(position));
       }
     }
   }
@@ -51,4 +51,9 @@ export function objectBody(options: ObjectBodyOptions): Readable {
   // The generator itself may be waiting for a chunk that never comes.
   body.once('close', () => current.destroy());
   return body;
+}
+
+/** A connection may break off while nobody reads: that must not be an uncaught error. The next read meets it. */
+function quiet(body: Readable): Readable {
+  return body.on('error', () => {});
 }

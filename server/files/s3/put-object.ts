@@ -49,14 +49,10 @@ export async function putObject(
     return { etag: ETag ?? '', size: source.size, sha256: source.sha256 };
   } catch (error) {
     signal?.throwIfAborted();
-    if (source.error !== undefined) throw source.error;
-    // The request that failed first stopped the others: they only know that they were.
-    throw s3Error(stop.signal.aborted ? stop.signal.reason : error, {
-      verb: 'store',
-      key,
-      ifMatch,
-      ifNoneMatch,
-    });
+    // The request that failed first stopped the others, and the body: they only know that they were stopped.
+    if (!stop.signal.aborted && source.error !== undefined) throw source.error;
+    const failed = stop.signal.aborted ? stop.signal.reason : error;
+    throw s3Error(failed, { verb: 'store', key, ifMatch, ifNoneMatch });
   } finally {
     signal?.removeEventListener('abort', abort);
     source.stream.destroy();
