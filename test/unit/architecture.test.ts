@@ -38,6 +38,18 @@ describe('architecture', () => {
   it('names no registry in the lock file', () => {
     expect(readSource('package-lock.json')).not.to.include('"resolved"');
   });
+
+  it('has the optional packages of every platform in the lock file, or `npm ci` would refuse it', () => {
+    const packages = Object.entries(JSON.parse(readSource('package-lock.json')).packages) as [
+      string,
+      { optionalDependencies?: Record<string, string> },
+    ][];
+    const locked = new Set(packages.map(([place]) => place.replace(/^.*node_modules\//, '')));
+    const wanted = packages.flatMap(([, { optionalDependencies }]) =>
+      Object.keys(optionalDependencies ?? {}),
+    );
+    expect(wanted.filter((name) => !locked.has(name))).to.deep.equal([]);
+  });
 });
 
 describe('the check of the architecture', () => {
