@@ -1,6 +1,5 @@
 import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
-import helmet from 'helmet';
 import type { FileStore } from '../files/store.ts';
 import { MCP_PATH, REQUEST_ID_HEADER } from '../names.ts';
 import type { SummaryService } from '../summaries/service.ts';
@@ -21,6 +20,7 @@ import { healthRoute } from './routes/health.ts';
 import { MCP_ROUTE } from './routes/mcp.ts';
 import { openApiRoute } from './routes/openapi.ts';
 import { summarizeRoute } from './routes/summarize.ts';
+import { securityHeaders } from './security-headers.ts';
 
 export interface HttpAppParts {
   store: FileStore;
@@ -76,17 +76,6 @@ export function createHttpApp(parts: HttpAppParts): Express {
   app.all(MCP_PATH, ...parts.mcp);
   app.use(notFound, errorHandler());
   return app;
-}
-
-/** Helmet for an API: no page of ours may load or frame anything. TLS, and so HSTS, is the gateway's. */
-export function securityHeaders(): RequestHandler {
-  return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
-    },
-    strictTransportSecurity: false,
-  });
 }
 
 function crossOrigin(origins: readonly string[]): RequestHandler {
