@@ -1,0 +1,91 @@
+/**
+ * `npm run bench`: every benchmark, one after the other, into bench/results.md. Figures are medians of interleaved
+ * rounds; what counts is the ratio to somebody else's program in the same run, for absolute figures do not travel.
+ *
+ *   npm run bench                     all of them; writes results.md
+ *   npm run bench -- startup upload   only these; prints
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { type BenchRow, figure, rowText } from './bench-row.ts';
+
+interface Bench {
+  title: string;
+  /** What is compared with what, in a sentence. */
+  about: string;
+  load: () => Promise<{ run: () => Promise<BenchRow[]> }>;
+}
+
+const BENCHES: Record<string, Bench> = {
+  startup: {
+    title: 'Start-up',
+    about: 'Whole processes, as multiples of `node -e 0` on the same Node.',
+    load: () => import('./startup.ts'),
+  },
+  upload: {
+    title: 'Upload',
+    about: 'One file of 1 GB into a local bucket, beside coreutils: `cp` followed by `sha256sum`.',
+    load: () => import('./upload.ts'),
+  },
+  'file-read': {
+    title: 'Reading a file over HTTP',
+    about: '100 MB from a folder, beside a bare `node:http` server that pipes a file stream.',
+    load: () => import('./file-read.ts'),
+  },
+  'summarize-cached': {
+    title: 'Cached summaries',
+    about:
+      '`POST /summarize` from the cache, beside a bare Express handler with the same middleware and writer.',
+    load: () => import('./summarize-cached.ts'),
+  },
+  'extractive-speed': {
+    title: 'The embedded summarizer: speed',
+    about: 'Text of 10 KB to 1 GB, and 1 MB beside node-sumbasic, the fastest npm summarizer that finishes.',
+    load: () => import('./extractive-speed.ts'),
+  },
+};
+
+const RESULTS = fileURLToPath(new URL('results.md', import.meta.url));
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => BENCHES[name] === undefined);
+if (unknown.length > 0) {
+  console.error(`no such benchmark: ${unknown.join(', ')}\nThere are: ${Object.keys(BENCHES).join(', ')}`);
+  process.exit(2);
+}
+
+const sections: string[] = [];
+let missed = 0;
+for (const name of chosen.length > 0 ? chosen : Object.keys(BENCHES)) {
+  const { title, about, load } = BENCHES[name]!;
+  console.log(`== ${title}`);
+  const rows = await (await load()).run();
+  for (const row of rows) console.log(`   ${rowText(row)}`);
+  missed += rows.filter(({ ok }) => ok === false).length;
+  sections.push([`## ${title}`, '', about, '', ...table(rows), ''].join('\n'));
+}
+if (chosen.length === 0) writeFileSync(RESULTS, [...heading(), ...sections].join('\n'));
+console.log(missed === 0 ? 'Every target was reached.' : `${missed} targets were missed.`);
+process.exitCode = missed === 0 ? 0 : 1;
+
+function table(rows: BenchRow[]): string[] {
+  const line = ({ name, value, unit, target = '', ok }: BenchRow) =>
+    `| ${name} | ${figure(value)} ${unit} | ${target}${ok === undefined ? '' : ok ? ', reached' : ', **missed**'} |`;
+  return ['| what | figure | target |', '|---|---:|---|', ...rows.map(line)];
+}
+
+function heading(): string[] {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const [cpu] = os.cpus();
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  return [
+    '# Results of `npm run bench`',
+    '',
+    `mcp-s3 ${version} (${commit}), ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ` +
+      `${os.type()} ${os.release()}, ${os.cpus().length} cores of ${cpu?.model.trim()}, ` +
+      `${Math.round(os.totalmem() / 1e9)} GB of memory. A shared machine: read the ratios, not the absolute figures.`,
+    '',
+  ];
+}
