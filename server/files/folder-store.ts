@@ -18,7 +18,7 @@ import { isMissing, storage } from './folder/storage-error.ts';
 import { removeStaleTempFiles } from './folder/temp-file.ts';
 import { walk } from './folder/walk.ts';
 import { checkKey, checkWritable, isHidden, isReserved } from './key.ts';
-import { listPage } from './listing.ts';
+import { listPage, MAX_PAGE } from './listing.ts';
 import { checkPreconditions, rangeNotSatisfiable } from './preconditions.ts';
 import type {
   FileBody,
@@ -92,7 +92,8 @@ class FolderStore implements FileStore {
 
   async list(request: ListRequest = {}): Promise<ListPage> {
     request.signal?.throwIfAborted();
-    const options = { root: this.#root, hidden: this.#hidden, rollsUp: request.delimiter === '/' };
+    const { delimiter, limit = MAX_PAGE } = request;
+    const options = { root: this.#root, hidden: this.#hidden, wanted: limit + 1, rollsUp: delimiter === '/' };
     return listPage(request, (window) =>
       mergeKeys(window, walk(options, window), this.#context.overlay.list(window, this.#hidden)),
     );

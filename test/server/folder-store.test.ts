@@ -273,14 +273,14 @@ describe('the folder store, as a folder', () => {
       for (const name of ['1', '2', 'sub/3'])
         await writeFile(join(folder, `d${String(i).padStart(2, '0')}`, name), '');
     }
-    const { readdir: original } = fsp;
+    const { opendir: original } = fsp;
     let opened = 0;
     const count = async <T>(work: () => Promise<T>): Promise<number> => {
       opened = 0;
       await work();
       return opened;
     };
-    fsp.readdir = ((...args: Parameters<typeof original>) => {
+    fsp.opendir = ((...args: Parameters<typeof original>) => {
       opened++;
       return original(...args);
     }) as typeof original;
@@ -292,10 +292,21 @@ describe('the folder store, as a folder', () => {
       expect(await count(() => store.list({ prefix: 'd31/' }))).to.be.at.most(3);
       expect(await count(() => store.list({ prefix: 'd3', limit: 3 }))).to.be.at.most(5);
       expect(await count(() => store.list({ prefix: 'd31/s' }))).to.be.at.most(3);
+      expect(await count(() => store.list({ delimiter: '/', limit: 5 }))).to.be.at.most(7);
     } finally {
-      fsp.readdir = original;
+      fsp.opendir = original;
       syncBuiltinESMExports();
     }
+  });
+
+  it('lists a folder with more names than it holds at a time', async () => {
+    const names = Array.from({ length: 700 }, (_, i) => `f${(i * 7919) % 700}`);
+    for (const name of names) await mkdir(join(folder, name.replace('f', 'empty-')));
+    for (const name of names) await writeFile(join(folder, name), '');
+    for (const limit of [13, 60, 1000]) {
+      expect((await listAll(store, { limit })).keys).to.deep.equal([...names].sort());
+    }
+    expect((await listAll(store, { delimiter: '/', limit: 13 })).prefixes).to.deep.equal([]);
   });
 
   it('lets two stores on one folder put odd keys at once', async () => {

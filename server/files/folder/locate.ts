@@ -5,6 +5,7 @@ import { noSuchFile, ServiceError } from '../../errors.ts';
 import { openDirectory, openForReading } from './directory.ts';
 import type { Overlay } from './overlay.ts';
 import { OWN_FOLDER, overlayName, plainSegments } from './place.ts';
+import { quickStats } from './quick-stats.ts';
 import { type Occupant, occupant } from './stat.ts';
 import { errno, isMissing } from './storage-error.ts';
 
@@ -14,6 +15,9 @@ export async function findFile(
   overlay: Overlay,
   key: string,
 ): Promise<BigIntStats | undefined> {
+  const segments = plainSegments(key);
+  const quick = segments && quickStats(root, segments);
+  if (quick) return quick;
   const plain = await atPath(root, key);
   if (plain?.kind === 'file') return plain.stats;
   const odd = await overlay.find(key);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { contentTypeOf } from '../content-type.ts';
@@ -58,9 +59,12 @@ export class MetadataFiles {
   }
 
   async #read(key: string): Promise<Record<string, Metadata>> {
+    const path = join(this.#root, OWN_FOLDER, 'metadata', overlayName(key));
+    // Most files have none, and a failing open costs more than the look.
+    if (!existsSync(path)) return {};
     let file: Awaited<ReturnType<typeof openForReading>>;
     try {
-      file = await openForReading(join(this.#root, OWN_FOLDER, 'metadata', overlayName(key)));
+      file = await openForReading(path);
     } catch (error) {
       if (isMissing(error)) return {};
       throw error;

@@ -1,18 +1,21 @@
 import type { BigIntStats } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isHiddenName, isWellFormed, MAX_KEY_BYTES } from '../key.ts';
-import { compareKeys } from '../key-order.ts';
+import { isHiddenName } from '../key.ts';
 import type { ListedKey, ListWindow } from '../listing.ts';
+import { sortedChildren } from './children.ts';
 import { type Directory, openDirectory } from './directory.ts';
-import { OWN_FOLDER, plainSegments } from './place.ts';
+import { holdsFiles } from './holds-files.ts';
+import { plainSegments } from './place.ts';
 import { entryOf } from './stat.ts';
-import { errno, isMissing, storageError } from './storage-error.ts';
+import { isMissing, storageError } from './storage-error.ts';
 
 export interface WalkOptions {
   root: string;
   hidden: boolean;
-  /** Keys will be rolled up at `/`: then a folder that may not be read is shown, and an error only inside. */
+  /** Keys that the page needs: of a huge folder no more names than a few times that are held. */
+  wanted: number;
+  /** Keys are rolled up at `/`: then it is enough to know that a folder holds any. */
   rollsUp: boolean;
 }
 
@@ -34,59 +37,36 @@ async function* walkFolder(
 ): AsyncGenerator<ListedKey> {
   const folder = segments.map((name) => `${name}/`).join('');
   let directory: Directory;
-  let children: string[];
   try {
     directory = await openDirectory(options.root, segments);
   } catch (error) {
     if (isMissing(error) && folder !== '') return;
-    if (isDenied(error) && isRolledUp(options, window, folder)) {
-      yield { key: folder, entry: async () => undefined };
-      return;
-    }
     const what = folder === '' ? "the bucket's folder" : `the folder ${JSON.stringify(folder)}`;
     throw storageError(`cannot list ${what}`, error);
   }
   try {
-    children = await sortedChildren(options, window, directory, folder);
-    const files = new StatsAhead(directory, folder, children);
-    for (const [index, child] of children.entries()) {
-      if (folder !== '' && !window.mayHoldKeysOf(folder)) return;
-      const key = folder + child;
-      if (child.endsWith('/')) {
-        if (window.mayHoldKeysOf(key)) yield* walkFolder(options, window, [...segments, child.slice(0, -1)]);
-      } else if (window.hasKey(key)) {
-        const stats = await files.at(index);
-        if (stats?.isFile()) yield { key, entry: async () => entryOf(key, stats) };
+    for await (const children of sortedChildren(options, window, directory, folder)) {
+      const files = new StatsAhead(directory, folder, children);
+      for (const [index, child] of children.entries()) {
+        if (folder !== '' && !window.mayHoldKeysOf(folder)) return;
+        const key = folder + child;
+        if (child.endsWith('/')) {
+          const inner = [...segments, child.slice(0, -1)];
+          if (!window.mayHoldKeysOf(key)) continue;
+          if (!options.rollsUp || window.position?.value.startsWith(key)) {
+            yield* walkFolder(options, window, inner);
+          } else if (await holdsFiles(options, inner)) {
+            yield { key, entry: async () => undefined };
+          }
+        } else if (window.hasKey(key)) {
+          const stats = await files.at(index);
+          if (stats?.isFile()) yield { key, entry: async () => entryOf(key, stats) };
+        }
       }
     }
   } finally {
     await directory.close();
   }
-}
-
-async function sortedChildren(
-  options: WalkOptions,
-  window: ListWindow,
-  directory: Directory,
-  folder: string,
-): Promise<string[]> {
-  const children: string[] = [];
-  for (const entry of await readdir(directory.path, { withFileTypes: true })) {
-    const { name } = entry;
-    if (name.startsWith('.') && (!options.hidden || (folder === '' && name === OWN_FOLDER))) continue;
-    if (!isWellFormed(name) || Buffer.byteLength(folder) + Buffer.byteLength(name) > MAX_KEY_BYTES) continue;
-    let isDirectory = entry.isDirectory();
-    if (!isDirectory && !entry.isFile()) {
-      if (entry.isSymbolicLink() || entry.isFIFO() || entry.isSocket()) continue;
-      // Some file systems do not tell the type with the name.
-      const stats = await lstat(join(directory.path, name)).catch(() => undefined);
-      isDirectory = stats?.isDirectory() ?? false;
-    }
-    if (isDirectory ? window.mayHoldKeysOf(`${folder}${name}/`) : window.hasKey(folder + name)) {
-      children.push(isDirectory ? `${name}/` : name);
-    }
-  }
-  return children.sort(compareKeys);
 }
 
 /** Reads the stats of the files in a folder ahead in growing batches: one is enough for a roll-up. */
@@ -128,12 +108,4 @@ class StatsAhead {
       throw storageError(`cannot list ${JSON.stringify(this.#folder + name)}`, error);
     }
   }
-}
-
-function isRolledUp(options: WalkOptions, window: ListWindow, folder: string): boolean {
-  return options.rollsUp && folder.length > window.prefix.length && window.mayHoldKeysOf(folder);
-}
-
-function isDenied(error: unknown): boolean {
-  return errno(error) === 'EACCES' || errno(error) === 'EPERM';
 }
