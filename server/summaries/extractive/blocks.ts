@@ -12,10 +12,15 @@ export interface BlockSink {
 export interface ProseFormat {
   transcript?: boolean;
   mail?: boolean;
+  /** Line breaks say nothing: HTML, comments in code. */
+  flowing?: boolean;
 }
 
 /** Lines after which a fence, comment or front matter that was never closed counts as text again. */
 const UNCLOSED_LIMIT = 400;
+
+/** Nobody wraps lines at fewer characters than this. */
+const NARROWEST = 38;
 
 const FENCE = /^\s{0,3}(`{3,}|~{3,})/;
 const ATX_HEADING = /^\s{0,3}#{1,6}\s+(.*?)\s*#*$/;
@@ -37,6 +42,7 @@ const NUMBERED_HEADING = /^(?:\d+(?:\.\d+)*\.?|[IVX]+\.)\s+\p{Lu}/u;
 export class ProseBlocks {
   private readonly sink: BlockSink;
   private readonly transcript: boolean;
+  private readonly flowing: boolean;
   private readonly mail: boolean;
   private mailHeader: boolean;
   private quoted = false;
@@ -47,11 +53,15 @@ export class ProseBlocks {
   private afterBlank = true;
   private first = true;
   private goesOn = false;
+  /** Subtitles: blank lines divide what is shown, not what is said. */
+  private cued = false;
+  private before = '';
   private headed = false;
 
   constructor(sink: BlockSink, format: ProseFormat) {
     this.sink = sink;
     this.transcript = format.transcript === true;
+    this.flowing = format.flowing === true || this.transcript;
     this.mail = format.mail === true;
     this.mailHeader = this.mail;
   }
@@ -92,6 +102,7 @@ export class ProseBlocks {
 
   private blank(): void {
     this.mailHeader = false;
+    if (this.cued) return;
     this.release(true);
     this.afterBlank = true;
     this.open = false;
@@ -144,7 +155,9 @@ export class ProseBlocks {
       this.close();
       return true;
     }
-    return CUE_TIME.test(line) && (this.transcript || /-->/.test(line));
+    if (!CUE_TIME.test(line) || !(this.transcript || line.includes('-->'))) return false;
+    this.cued ||= line.includes('-->');
+    return true;
   }
 
   /** Headers stand at the start of a mail, and again where another one is appended to it. */
@@ -188,7 +201,7 @@ export class ProseBlocks {
       this.release(false);
       this.start(quoted, true, '');
       this.text(line.slice(item[0].length));
-    } else if (this.open && !this.afterBlank && quoted === this.quoted && !LABELLED.test(line)) {
+    } else if (this.open && !this.afterBlank && quoted === this.quoted && !this.breaksAt(line)) {
       this.release(false);
       this.text(line);
     } else {
@@ -196,6 +209,19 @@ export class ProseBlocks {
       this.held = line;
     }
     this.afterBlank = false;
+    this.before = line;
+  }
+
+  /** Whether the line before ended on purpose, and not for its width: its next word would still have had room. */
+  private breaksAt(line: string): boolean {
+    if (LABELLED.test(line)) return true;
+    const before = this.before.trimEnd();
+    return (
+      !this.flowing &&
+      before.length < NARROWEST &&
+      /[\p{L}\p{N})]$/u.test(before) &&
+      !/[\u3040-\u9fff\uac00-\ud7a3]/.test(before)
+    );
   }
 
   private start(quoted: boolean, item: boolean, label: string): void {

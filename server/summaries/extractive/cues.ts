@@ -89,6 +89,11 @@ const CUES: readonly Cue[] = [
       /\b(?:(?:paper|article|thesis|report) is (?:organi[sz]ed|structured)|the (?:rest|remainder) of th|(?:fig(?:ure|\.)?|tables?|eq(?:uation|\.)?|algorithm|lemma|theorem|listing) ?\(?\d|see (?:section|figure|table|also)|(?:in|of) section \d|as follows|the following (?:table|figure|example|section|equation)|thanks? (?:to|you)|grateful|acknowledg|supported by (?:the|a|grant)|https?:|www\.|copyright|all rights reserved|unsubscribe)/i,
   },
   {
+    weight: -0.6,
+    words: 'good hello hi hey welcome sorry',
+    pattern: /^(?:good (?:morning|afternoon|evening)|hello|hi|hey|welcome|sorry)\b/i,
+  },
+  {
     weight: -1,
     words: 'meeting',
     pattern: /\b(?:the|next) meeting(?::| (?:was |is )?(?:opened|closed|closes|began|ended|adjourned))/i,

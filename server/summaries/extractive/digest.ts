@@ -75,11 +75,11 @@ export class Digest {
       case 'table':
         return new TableReader(delimiter, focus);
       case 'code':
-        return new CodeReader(new ProseReader(focus, {}));
+        return new CodeReader(new ProseReader(focus, { flowing: true }));
       case 'json':
         return new JsonReader(new ProseReader(focus, {}));
       case 'html':
-        return new HtmlReader(new ProseReader(focus, {}));
+        return new HtmlReader(new ProseReader(focus, { flowing: true }));
       default:
         return new ProseReader(focus, { transcript: format === 'transcript', mail: format === 'mail' });
     }

@@ -1,6 +1,8 @@
 import { isCjk, termsOf } from './terms.ts';
 
-const ENDINGS = /(?:ations?|ments?|ingly|ness|ies|ied|ing|ers?|ed|es|ly|s|y|e)$/;
+const ENDING =
+  '(?:ations?|ances?|ences?|ments?|ions?|ingly|ness|able|ive|ity|ities|ies|ied|ing|ers?|ors?|ed|es|ly|al|s|y|e)';
+const LAST_ENDING = new RegExp(`${ENDING}$`);
 
 /** Share of the focus words that a text holds, 0 to 1. */
 export type FocusMatch = (text: string) => number;
@@ -16,7 +18,7 @@ export function focusMatcher(focus: string | undefined): FocusMatch | undefined 
     if (isCjk(word.charCodeAt(0))) {
       for (let i = 0; i < Math.max(1, word.length - 1); i++) words.add(word.slice(i, i + 2));
     } else if (termsOf(word).terms.length > 0) {
-      const stem = word.replace(ENDINGS, '');
+      const stem = word.replace(LAST_ENDING, '');
       words.add(stem.length >= 3 ? stem : word);
     }
   }
@@ -24,7 +26,7 @@ export function focusMatcher(focus: string | undefined): FocusMatch | undefined 
   const patterns = [...words].map((word) =>
     isCjk(word.charCodeAt(0))
       ? new RegExp(word, 'u')
-      : new RegExp(`(?<![\\p{L}\\p{N}])${word}[\\p{L}]{0,5}(?![\\p{L}\\p{N}])`, 'iu'),
+      : new RegExp(`(?<![\\p{L}\\p{N}])${word}${ENDING}{0,2}(?![\\p{L}\\p{N}])`, 'iu'),
   );
   return (text) => {
     let hits = 0;

@@ -19,6 +19,10 @@ export function stripInline(line: string): string {
     .replace(/\[([^\]]*)\](?:\([^)\s]*(?:\s+"[^"]*")?\)|\[[^\]]*\])/g, '$1')
     .replace(/\[\^[^\]]*\]/g, '')
     .replace(/<((?:https?|mailto):[^>\s]+)>/g, '$1')
+    .replace(
+      /<\/?(?:a|b|i|em|strong|span|code|u|s|mark|small|sub|sup|abbr|q|cite|kbd)(?:\s[^<>]{0,500})?>/gi,
+      '',
+    )
     .replace(/<\/?[a-zA-Z][^<>]{0,500}>|<!--.*?-->/g, ' ')
     .replace(/`+([^`]*)`+/g, '$1')
     .replace(/(\*\*|__|~~)(?=\S)(.+?)\1/g, '$2')

@@ -115,5 +115,5 @@ function seconds(time: string): string {
 
 /** The hour of a time: the day stands before it in the same sentence or log. */
 function clock(time: string): string {
-  return /\d{2}:\d{2}:\d{2}/.exec(time)?.[0] ?? time;
+  return /(?<!\d)\d{2}:\d{2}:\d{2}/.exec(time)?.[0] ?? time;
 }

@@ -24,7 +24,7 @@ export function priorPoints(sentence: string, cues: number, shape: Shape, place:
   if (place.inParagraph === 0) points += 0.2;
   if (place.inSection === 0) points += 0.2;
   if (place.quoted) points -= 1;
-  if (/[?？]$/.test(sentence)) points -= 0.6;
+  if (/[?？]$/.test(sentence)) points -= 0.9;
   if (sentence.endsWith('…')) points -= 0.5;
   else if (!place.item && !endsWhole(sentence)) points -= 1.5;
   const words = shape.unspaced ? shape.letters / 2 : shape.words;

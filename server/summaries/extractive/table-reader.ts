@@ -34,17 +34,21 @@ export class TableReader {
     this.rows++;
     for (const column of this.columns) column.add(cells[column.index] ?? '');
     const focus = this.focus?.(line) ?? 0;
-    if (focus > 0 && this.focusRows.length < FOCUS_ROWS) {
-      const text = this.header
-        .map((name, i) => `${name} ${cells[i] ?? ''}`)
-        .slice(0, 10)
-        .join(', ');
-      this.focusRows.push({
-        text: `Row ${this.rows.toLocaleString('en')}: ${text}.`,
-        focus,
-        order: 1000 + this.rows,
-      });
+    if (focus > (this.focusRows.at(-1)?.focus ?? 0) || (focus > 0 && this.focusRows.length < FOCUS_ROWS)) {
+      this.keepRow(cells, focus);
     }
+  }
+
+  /** The rows that match the focus best, the earlier one where two are alike. */
+  private keepRow(cells: readonly string[], focus: number): void {
+    const shown = this.columns.slice(0, 10).map(({ name, index }) => `${name} ${cells[index] ?? ''}`);
+    this.focusRows.push({
+      text: `Row ${this.rows.toLocaleString('en')}: ${shown.join(', ')}.`,
+      focus,
+      order: COLUMNS + this.rows,
+    });
+    this.focusRows.sort((a, b) => b.focus - a.focus || a.order - b.order);
+    this.focusRows.length = Math.min(FOCUS_ROWS, this.focusRows.length);
   }
 
   end(): void {}
