@@ -49,7 +49,6 @@ export interface HttpAppParts {
 export function createHttpApp(parts: HttpAppParts): Express {
   const { store, deadlineMs, now } = parts;
   const routes = [
-    healthRoute(() => parts.drain.draining),
     summarizeRoute({
       service: parts.summaries,
       bodyLimit: parts.bodyLimit,
@@ -59,6 +58,7 @@ export function createHttpApp(parts: HttpAppParts): Express {
     }),
     filesRoute(store, deadlineMs),
     fileRoute({ store, deadlineMs }),
+    healthRoute(() => parts.drain.draining),
   ];
   const all = [...routes, openApiRoute([...routes, MCP_ROUTE], parts.version)];
   const known = new Set([...all.map((route) => route.path), MCP_PATH]);
