@@ -29,6 +29,7 @@ export { sameKey } from './http/gateway/same-key.ts';
 export type { CloseOptions, ListenAddress, Listening } from './http/listener.ts';
 export type { McpChannel, McpMessage, McpSession } from './mcp/mcp-channel.ts';
 export { openStore, type StorageConfig } from './storage.ts';
+export { checkModelAccess, type ModelSettings } from './summaries/models.ts';
 export type { SummaryAnswer } from './summaries/service.ts';
 export type { LogLevel } from './telemetry/logger.ts';
 

@@ -29,6 +29,9 @@ const FOREIGN = new Set([
  * | `MCP_S3_HIDDEN` | serves files with a leading dot, too (folder) | false |
  * | `MCP_S3_PREFIXES` | only keys below these, separated by commas | all |
  * | `MCP_S3_CACHE_FOLDER` | folder of cached summaries | in the bucket |
+ * | `MCP_S3_MODEL` | who writes summaries: `extractive-1`, or a model or inference profile of Bedrock | extractive-1 |
+ * | `MCP_S3_ALLOWED_MODELS` | others that callers may ask for, separated by commas | extractive-1 |
+ * | `MCP_S3_MODEL_TOKEN_CAP` | tokens that one summary may cost, in and out | 1,000,000 |
  * | `MCP_S3_HOST`, `MCP_S3_PORT` | address to listen on | 0.0.0.0, 8080 |
  * | `MCP_S3_BASE_PATH` | path that a proxy in front leaves before ours, such as /v1 | |
  * | `MCP_S3_ALLOWED_HOSTS` | `Host` names to answer for, separated by commas | all; on loopback its own |
@@ -52,6 +55,9 @@ const settings = z.object({
   MCP_S3_HIDDEN: flag(),
   MCP_S3_PREFIXES: list(z.string().max(1024)),
   MCP_S3_CACHE_FOLDER: z.string().optional(),
+  MCP_S3_MODEL: model().optional(),
+  MCP_S3_ALLOWED_MODELS: list(model()),
+  MCP_S3_MODEL_TOKEN_CAP: whole(10_000, 1_000_000_000).optional(),
   MCP_S3_HOST: z.string().default('0.0.0.0'),
   MCP_S3_PORT: whole(0, 65_535).default(CONTAINER_PORT),
   MCP_S3_BASE_PATH: z
@@ -110,6 +116,11 @@ function fromSettings(s: z.infer<typeof settings>): ServerConfig {
       prefixes: s.MCP_S3_PREFIXES,
       corsOrigins: s.MCP_S3_CORS_ORIGINS,
       logLevel: s.MCP_S3_LOG_LEVEL,
+      models: {
+        ...present('model', s.MCP_S3_MODEL),
+        ...(s.MCP_S3_ALLOWED_MODELS.length === 0 ? {} : { allowed: s.MCP_S3_ALLOWED_MODELS }),
+        ...present('tokenCap', s.MCP_S3_MODEL_TOKEN_CAP),
+      },
       ...(s.MCP_S3_ALLOWED_HOSTS.length === 0 ? {} : { allowedHosts: s.MCP_S3_ALLOWED_HOSTS }),
       ...present('cacheFolder', s.MCP_S3_CACHE_FOLDER),
       ...present('basePath', s.MCP_S3_BASE_PATH),
@@ -157,6 +168,12 @@ function whole(least: number, most: number) {
     .regex(/^\d{1,16}$/, error)
     .transform(Number)
     .refine((value) => value >= least && value <= most, error);
+}
+
+function model() {
+  return z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,2047}$/, 'must be ids of models, such as extractive-1');
 }
 
 function flag() {

@@ -4,9 +4,9 @@ import type { FileStore } from './files/store.ts';
 import { type OpenedStorage, openStorage, type StorageConfig } from './storage.ts';
 import { createBucketCache } from './summaries/bucket-cache.ts';
 import type { SummaryCache } from './summaries/cache.ts';
-import { createExtractiveSummarizer } from './summaries/extractive/extractive.ts';
 import { createFolderCache } from './summaries/folder-cache.ts';
 import { withMemory } from './summaries/memory-cache.ts';
+import { createSummarizers, type ModelSettings } from './summaries/models.ts';
 import { createSummaryService, type SummaryService } from './summaries/service.ts';
 import type { Summarizer } from './summaries/summarizer.ts';
 import { createLogger, type Logger, type LogLevel } from './telemetry/logger.ts';
@@ -23,7 +23,9 @@ export interface CoreOptions {
   logLevel?: LogLevel;
   /** Largest file that is summarized, bytes. Default 5 GiB. */
   maxBytes?: number;
-  /** Writers of summaries, the default first; the embedded one by default. */
+  /** Who writes summaries; the embedded summarizer by default. */
+  models?: ModelSettings;
+  /** Instead of those that `models` names, the default first. */
   summarizers?: readonly [Summarizer, ...Summarizer[]];
   /** Instead of opening `storage`. */
   store?: FileStore;
@@ -64,7 +66,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const store = prefixes.length === 0 ? storage.store : scopeStore(storage.store, prefixes);
   const summaries = createSummaryService({
     store,
-    summarizers: options.summarizers ?? [createExtractiveSummarizer()],
+    summarizers: options.summarizers ?? (await createSummarizers(options.models)),
     cache: withMemory(lastingCache(options.cacheFolder, storage, logger)),
     ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
     now: clock.monotonic,

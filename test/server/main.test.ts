@@ -118,6 +118,9 @@ describe('configuration', () => {
       MCP_S3_BODY_LIMIT: '2048',
       MCP_S3_DEADLINE_SECONDS: '9',
       MCP_S3_CACHE_FOLDER: '/tmp/cache',
+      MCP_S3_MODEL: 'us.amazon.nova-2-lite-v1:0',
+      MCP_S3_ALLOWED_MODELS: 'extractive-1, us.anthropic.claude-haiku-4-5-20251001-v1:0',
+      MCP_S3_MODEL_TOKEN_CAP: '50000',
     });
     expect(app).to.deep.equal({
       storage: {
@@ -136,6 +139,11 @@ describe('configuration', () => {
       bodyLimit: 2048,
       deadlineMs: 9000,
       cacheFolder: '/tmp/cache',
+      models: {
+        model: 'us.amazon.nova-2-lite-v1:0',
+        allowed: ['extractive-1', 'us.anthropic.claude-haiku-4-5-20251001-v1:0'],
+        tokenCap: 50_000,
+      },
     });
   });
 
@@ -148,6 +156,8 @@ describe('configuration', () => {
     ['MCP_S3_STORAGE_ENDPOINT', 'localhost', 'http'],
     ['MCP_S3_CORS_ORIGINS', 'app.example.com', 'https://'],
     ['MCP_S3_BODY_LIMIT', '1e6', 'whole number'],
+    ['MCP_S3_MODEL', 'nova lite', 'ids of models'],
+    ['MCP_S3_MODEL_TOKEN_CAP', '100', '10000'],
   ] as const) {
     it(`refuses ${name}=${value} and says what is allowed`, () => {
       expect(problems({ MCP_S3_BUCKET: 'my-bucket', [name]: value }))

@@ -1,0 +1,196 @@
+import { ServiceError } from '../../errors.ts';
+
+/** A call that failed, and what may be done about it. */
+export class BedrockFailure extends Error {
+  override readonly name = 'BedrockFailure';
+  /** What the caller is told. */
+  readonly told: ServiceError;
+  /** Worth another try. */
+  readonly retry: boolean;
+  /** Seconds that Bedrock asks to wait before it. */
+  readonly asked: number | undefined;
+  /** The prompt does not fit into the model's window. */
+  readonly tooLong: boolean;
+
+  constructor(
+    told: ServiceError,
+    how: { retry?: boolean; asked?: number | undefined; tooLong?: boolean } = {},
+  ) {
+    super(told.message, { cause: told.cause });
+    this.told = told;
+    this.retry = how.retry ?? false;
+    this.asked = how.asked;
+    this.tooLong = how.tooLong ?? false;
+  }
+}
+
+/** The text of a failure, after "MODEL: ". `after`: seconds that the caller should wait before another request. */
+type Reason = [text: string, how?: { retry?: boolean; after?: number; tooLong?: boolean }];
+
+const AGAIN = { retry: true };
+/** Seconds that a throttled caller is asked to wait: the tries inside of one request took about as long. */
+const RETRY_AFTER = 10;
+const NEW_CREDENTIALS = 'renew them (aws sso login, or a new role session)';
+
+const THROTTLED = new Set([
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'ServiceQuotaExceededException',
+]);
+
+/** By the error's name, as Bedrock's API reference has them. */
+const REASONS: Record<string, Reason> = {
+  ServiceUnavailableException: [
+    'Bedrock is short of capacity. Try again in a moment',
+    { ...AGAIN, after: 10 },
+  ],
+  InternalServerException: ['Bedrock failed inside. Try again', AGAIN],
+  ModelErrorException: ['the model failed on this request. Try again, or choose another model', AGAIN],
+  ModelStreamErrorException: ['the model failed while it was answering. Try again', AGAIN],
+  ModelTimeoutException: ['the model took longer than Bedrock allows. Try again, or ask for less', AGAIN],
+  ResourceNotFoundException: [
+    'Bedrock does not have it in this region, or it has reached its end of life. Choose a current model ' +
+      '(aws bedrock list-inference-profiles shows those of the region)',
+  ],
+  ExpiredTokenException: [`the AWS credentials have expired: ${NEW_CREDENTIALS}`],
+  ExpiredToken: [`the AWS credentials have expired: ${NEW_CREDENTIALS}`],
+  UnrecognizedClientException: ['AWS does not know these credentials: check keys, session token and region'],
+  InvalidSignatureException: [
+    'AWS refused the signature: check the secret key and the clock of this machine',
+  ],
+  CredentialsProviderError: [
+    'there are no AWS credentials that can be used: set a profile, a role, keys or AWS_BEARER_TOKEN_BEDROCK ' +
+      '(the summarizer extractive-1 needs none)',
+  ],
+  TimeoutError: [
+    'Bedrock could not be reached in time: check the network, the VPC endpoint bedrock-runtime and its security group',
+    AGAIN,
+  ],
+};
+
+const NETWORK: Record<string, string> = {
+  ECONNREFUSED: 'the connection to Bedrock was refused: check the endpoint',
+  ENOTFOUND: "Bedrock's host name is unknown: check region, endpoint and DNS",
+  EAI_AGAIN: "Bedrock's host name could not be looked up: check DNS",
+  ECONNRESET: 'the connection to Bedrock broke off. Try again',
+  EPIPE: 'the connection to Bedrock broke off. Try again',
+  ETIMEDOUT:
+    'Bedrock did not answer: check the network, the VPC endpoint bedrock-runtime and its security group',
+};
+
+/**
+ * Turns whatever a call threw into a BedrockFailure. The only place that knows the names of Bedrock's errors. Their
+ * messages are read and never passed on: they name accounts and roles.
+ */
+export function bedrockFailure(error: unknown, model: string): BedrockFailure {
+  if (error instanceof BedrockFailure) return error;
+  const { name, message, status, code, retryAfter } = factsOf(error);
+  if (THROTTLED.has(name) || status === 429) {
+    const subject =
+      name === 'ModelNotReadyException' ? `${model} is still being loaded` : `too many requests for ${model}`;
+    return throttled(error, model, subject, message, retryAfter);
+  }
+  const [text, how = {}] = reasonOf(name, message, status, code);
+  const after = retryAfter ?? how.after;
+  const told = new ServiceError('model_failed', `${model}: ${text}`, {
+    cause: error,
+    ...(after === undefined ? {} : { retryAfter: after }),
+  });
+  return new BedrockFailure(told, { ...how, asked: retryAfter });
+}
+
+function reasonOf(name: string, message: string, status: number | undefined, code: string): Reason {
+  if (name === 'AccessDeniedException') return [accessDenied(message)];
+  if (name === 'ValidationException') return validation(message);
+  const known = REASONS[name];
+  if (known !== undefined) return known;
+  if (/region is missing/i.test(message)) {
+    return ['there is no region: set AWS_REGION, or a region in the AWS profile'];
+  }
+  if (NETWORK[code] !== undefined) return [NETWORK[code], AGAIN];
+  // A stream that ends inside a message, or whose bytes do not add up.
+  if (/truncated event message|checksum|premature|aborted/i.test(message)) {
+    return ['the connection to Bedrock broke off. Try again', AGAIN];
+  }
+  if (status === 403) return [accessDenied(message)];
+  if (status !== undefined && status >= 500) return ['Bedrock failed inside. Try again', AGAIN];
+  return ["the call failed in a way that is not known here; the server's log has it"];
+}
+
+function throttled(
+  cause: unknown,
+  model: string,
+  subject: string,
+  message: string,
+  asked: number | undefined,
+): BedrockFailure {
+  // A day's tokens do not come back within a request.
+  if (/per day/i.test(message)) {
+    const text = `the account's tokens a day for ${model} are used up. Ask AWS for a higher quota, or choose another model`;
+    return new BedrockFailure(new ServiceError('model_throttled', text, { cause, retryAfter: 3600 }));
+  }
+  const text = `${subject}. Try again in a moment; if it stays so, ask AWS for a higher quota of Bedrock`;
+  const told = new ServiceError('model_throttled', text, { cause, retryAfter: asked ?? RETRY_AFTER });
+  return new BedrockFailure(told, { retry: true, asked });
+}
+
+function accessDenied(message: string): string {
+  if (/marketplace/i.test(message)) {
+    return 'access denied: an administrator must subscribe to the model once, by calling it in the Bedrock console';
+  }
+  if (/service control policy|explicit deny/i.test(message)) {
+    return 'access denied by a policy of the organization or the role: it may exclude the model or one of its regions';
+  }
+  if (/not authorized to perform/i.test(message)) {
+    return (
+      'access denied: the credentials in use need bedrock:InvokeModel and bedrock:InvokeModelWithResponseStream ' +
+      'on the inference profile and on each model that it lists'
+    );
+  }
+  return 'access denied: the model access must be granted: open the model in the Bedrock console of this region (Anthropic asks for a form)';
+}
+
+function validation(message: string): Reason {
+  if (/on-demand throughput/i.test(message)) {
+    return [
+      'it is served through inference profiles only: use an inference profile, whose id begins with global. or the ' +
+        "region's letters, such as us. or eu. (aws bedrock list-inference-profiles)",
+    ];
+  }
+  if (
+    /too long|too many (input )?tokens|context (window|length)|maximum.{0,40}tokens|exceed.{0,40}tokens/i.test(
+      message,
+    )
+  ) {
+    return ["the text does not fit into the model's window", { tooLong: true }];
+  }
+  if (/model identifier is invalid|invalid.*model/i.test(message)) {
+    return [
+      'Bedrock knows no model of this id in this region: check it with aws bedrock list-inference-profiles',
+    ];
+  }
+  if (/system (prompt|message)|streaming|converse/i.test(message)) {
+    return [
+      'it does not take what is needed here (Converse with streaming and system prompts). Choose another',
+    ];
+  }
+  return ["Bedrock refused the request; the server's log has its reason. Choose another model"];
+}
+
+function factsOf(error: unknown) {
+  const bag = (typeof error === 'object' && error !== null ? error : {}) as {
+    name?: unknown;
+    message?: unknown;
+    code?: unknown;
+    $metadata?: { httpStatusCode?: number };
+    $response?: { headers?: Record<string, string> };
+  };
+  const seconds = Number(bag.$response?.headers?.['retry-after']);
+  return {
+    name: String(bag.name ?? ''),
+    message: String(bag.message ?? ''),
+    code: String(bag.code ?? ''),
+    status: bag.$metadata?.httpStatusCode,
+    retryAfter: seconds > 0 ? Math.ceil(seconds) : undefined,
+  };
+}
