@@ -34,3 +34,16 @@ export async function* bodyChunks(
 }
 
 const SLICE_BYTES = 1024 * 1024;
+
+/** Runs a put; one that fails closes its source, also if it never came to read it. */
+export async function closingBody<T>(body: Readable | Uint8Array, put: () => Promise<T>): Promise<T> {
+  try {
+    return await put();
+  } catch (error) {
+    if (!(body instanceof Uint8Array)) {
+      body.on('error', () => {});
+      body.destroy();
+    }
+    throw error;
+  }
+}

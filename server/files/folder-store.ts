@@ -2,6 +2,7 @@ import { realpath, stat, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { noSuchFile, ServiceError } from '../errors.ts';
+import { closingBody } from './body-chunks.ts';
 import { bucketName } from './bucket-name.ts';
 import { openDirectory } from './folder/directory.ts';
 import { FileReadable } from './folder/file-body.ts';
@@ -132,8 +133,10 @@ class FolderStore implements FileStore {
   }
 
   async put(key: string, body: Readable | Uint8Array, options: PutOptions = {}): Promise<PutResult> {
-    this.#checkWritable(key);
-    return putFile(this.#context, key, body, options);
+    return closingBody(body, async () => {
+      this.#checkWritable(key);
+      return putFile(this.#context, key, body, options);
+    });
   }
 
   async delete(key: string, options: { signal?: AbortSignal } = {}): Promise<void> {

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { noSuchFile, ServiceError } from '../errors.ts';
 import { RESERVED_PREFIX } from '../names.ts';
+import { closingBody } from './body-chunks.ts';
 import { checkKey, checkWritable, isReserved } from './key.ts';
 import { type S3Attempt, s3Error } from './s3/errors.ts';
 import { listObjects } from './s3/list-objects.ts';
@@ -113,8 +114,10 @@ class S3Files implements FileStore {
   }
 
   async put(key: string, body: Readable | Uint8Array, options: PutOptions = {}): Promise<PutResult> {
-    this.#checkWritable(key);
-    return putObject(this.#client, this.bucket, key, body, options);
+    return closingBody(body, async () => {
+      this.#checkWritable(key);
+      return putObject(this.#client, this.bucket, key, body, options);
+    });
   }
 
   async delete(key: string, options: { signal?: AbortSignal } = {}): Promise<void> {

@@ -1,4 +1,5 @@
 import { noSuchFile, ServiceError } from '../errors.ts';
+import { closingBody } from './body-chunks.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { checkKey } from './key.ts';
 import { compareKeys } from './key-order.ts';
@@ -36,10 +37,11 @@ export function scopeStore(store: FileStore, prefixes: readonly string[]): FileS
       inside(key);
       return store.read(key, options);
     },
-    put: async (key, body, options) => {
-      writable(key);
-      return store.put(key, body, options);
-    },
+    put: (key, body, options) =>
+      closingBody(body, async () => {
+        writable(key);
+        return store.put(key, body, options);
+      }),
     delete: async (key, options) => {
       writable(key);
       return store.delete(key, options);

@@ -169,6 +169,14 @@ describe('the S3 store, on the wire', () => {
       expect(await failure(all(replaced.body))).to.equal('precondition_failed');
     });
 
+    it('ends a body that was damaged on its way in an error', async () => {
+      const headers = { 'x-amz-checksum-crc32': 'AAAAAA==' };
+      server.bucket.put('f', Buffer.from('damaged'), headers, NO_CONDITIONS);
+      const { body } = await store.read('f');
+      const error = await all(body).catch((reason) => reason);
+      expect(error.message).to.equal('cannot read "f": what arrived does not match its checksum');
+    });
+
     it('stops a slow body when its reader goes', async () => {
       await store.put('f', pattern(1_000_000));
       server.faults.add({

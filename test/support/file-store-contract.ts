@@ -16,8 +16,6 @@ export interface StoreUnderTest {
 export interface StoreLimits {
   /** A file system without an overlay refuses `a/b` beside `a`, climbing keys and long names. */
   plainKeysOnly?: boolean;
-  /** Conditions of multipart uploads are not looked at. */
-  noConditionalMultipart?: boolean;
 }
 
 const KEYS_OF_PLAIN_STORES = [
@@ -187,16 +185,14 @@ export function describeFileStore(
       await expectContent(store, new Map([['c', '3']]));
     });
 
-    if (!limits.noConditionalMultipart) {
-      it('holds conditions also for a file of many parts', async () => {
-        await store.put('c', Buffer.from('1'));
-        const body = () => Readable.from(pieces(pattern(6 * 1024 * 1024)));
-        expect(await failure(store.put('c', body(), { ifNoneMatch: '*' }))).to.equal('precondition_failed');
-        expect(await failure(store.put('c', body(), { ifMatch: '"other"' }))).to.equal('precondition_failed');
-        await expectContent(store, new Map([['c', '1']]));
-        expect((await tested.leftovers?.()) ?? []).to.deep.equal([]);
-      });
-    }
+    it('holds conditions also for a file of many parts', async () => {
+      await store.put('c', Buffer.from('1'));
+      const body = () => Readable.from(pieces(pattern(6 * 1024 * 1024)));
+      expect(await failure(store.put('c', body(), { ifNoneMatch: '*' }))).to.equal('precondition_failed');
+      expect(await failure(store.put('c', body(), { ifMatch: '"other"' }))).to.equal('precondition_failed');
+      await expectContent(store, new Map([['c', '1']]));
+      expect((await tested.leftovers?.()) ?? []).to.deep.equal([]);
+    });
 
     it('lets one of many creators win', async () => {
       const puts = Array.from({ length: 8 }, (_, i) =>
@@ -250,6 +246,22 @@ export function describeFileStore(
           const put = store.put('f', Readable.from(endless()), { signal: abort.signal });
           expect((await put.catch((reason) => reason)).message).to.equal('enough');
         });
+      }
+    });
+
+    it('closes the source of a put that cannot be', async () => {
+      await store.put('taken', Buffer.from('1'));
+      for (const [key, options] of [
+        ['taken', { ifNoneMatch: '*' }],
+        ['.mcp-s3/x', {}],
+        ['f', { signal: AbortSignal.abort(new Error('enough')) }],
+      ] as const) {
+        const body = Readable.from(pieces(pattern(100_000)));
+        await store.put(key, body, options).then(
+          () => expect.fail('stored'),
+          () => {},
+        );
+        expect(body.destroyed, key).to.equal(true);
       }
     });
 

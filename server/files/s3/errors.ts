@@ -77,6 +77,9 @@ export function s3Error(error: unknown, attempt: S3Attempt): unknown {
     case 'InvalidArgument':
       if (attempt.verb === 'list') return badCursor(error);
   }
+  // The SDK gives this one no name.
+  if (error.message.startsWith('Checksum mismatch'))
+    return failed('what arrived does not match its checksum');
   const reason = REASONS[error.name] ?? networkReason(error);
   if (reason !== undefined) return failed(reason);
   if (status === 404 && attempt.verb !== 'store') return noSuchFile(key);
