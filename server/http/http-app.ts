@@ -13,7 +13,7 @@ import type { GatewayOptions } from './gateway/options.ts';
 import { hostGuard } from './host-guard.ts';
 import { requestContext } from './request-context.ts';
 import { requestLog } from './request-log.ts';
-import { mountRoutes } from './route.ts';
+import { mountRoutes, refuseMethod } from './route.ts';
 import { fileRoute } from './routes/file.ts';
 import { filesRoute } from './routes/files.ts';
 import { healthRoute } from './routes/health.ts';
@@ -60,7 +60,13 @@ export function createHttpApp(parts: HttpAppParts): Express {
     fileRoute({ store, deadlineMs }),
     healthRoute(() => parts.drain.draining),
   ];
-  const all = [...routes, openApiRoute([...routes, MCP_ROUTE], parts.version)];
+  const all = [
+    ...routes,
+    openApiRoute([...routes, MCP_ROUTE], {
+      version: parts.version,
+      asksForKey: parts.gateway?.authenticate !== undefined,
+    }),
+  ];
   const known = new Set([...all.map((route) => route.path), MCP_PATH]);
 
   const app = express();
@@ -73,7 +79,12 @@ export function createHttpApp(parts: HttpAppParts): Express {
   app.use('/.well-known', notFound);
   if (parts.gateway !== undefined) app.use(gateway(parts.gateway, now));
   mountRoutes(app, all);
-  app.all(MCP_PATH, ...parts.mcp);
+  // The protocol's own methods, of which it refuses two itself; others cannot even be put to it.
+  app
+    .post(MCP_PATH, ...parts.mcp)
+    .get(MCP_PATH, ...parts.mcp)
+    .delete(MCP_PATH, ...parts.mcp);
+  app.all(MCP_PATH, refuseMethod(['POST']));
   app.use(notFound, errorHandler());
   return app;
 }

@@ -25,7 +25,10 @@ const gatewayError = z.object({
 const failure = z.union([serviceError, gatewayError]);
 
 /** The description of the routes in OpenAPI 3.1, made from the schemas that validate. */
-export function describeApi(routes: readonly Route[], version: string): object {
+export function describeApi(
+  routes: readonly Route[],
+  { version, asksForKey }: { version: string; asksForKey: boolean },
+): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const { path, method, operation } of routes) {
     paths[path] ??= {};
@@ -40,7 +43,8 @@ export function describeApi(routes: readonly Route[], version: string): object {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
-    security: [{ apiKey: [] }],
+    // Without a gateway of its own the server asks for no key, but one in front of it may.
+    security: asksForKey ? [{ apiKey: [] }] : [{}, { apiKey: [] }],
     paths,
     components: {
       securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: API_KEY_HEADER } },

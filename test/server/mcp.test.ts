@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { request } from 'undici';
 import { closeApps, logLine, requestLine, startApp, type TestApp } from '../support/app.ts';
 import { gatedSummarizer } from '../support/gated-summarizer.ts';
 import { CLIENTS, type TestClient } from '../support/mcp-clients.ts';
@@ -282,7 +283,12 @@ describe('/mcp over HTTP', () => {
     expect(large.status).to.equal(413);
     expect(await large.text()).to.include('1048576 bytes');
     expect((await post(app, 'a=b', { 'content-type': 'text/plain' })).status).to.equal(415);
-    expect((await app.fetch('/mcp', { method: 'PUT' })).status).to.equal(405);
+    for (const method of ['PUT', 'PATCH', 'DELETE', 'GET', 'HEAD']) {
+      expect((await app.fetch('/mcp', { method })).status, method).to.equal(405);
+    }
+    // fetch refuses to send it, and the protocol's library to take it.
+    const trace = await request(`${app.url}/mcp`, { method: 'TRACE' });
+    expect(trace.statusCode).to.equal(405);
   });
 
   it('logs what was called, and refused requests at debug level only', async () => {

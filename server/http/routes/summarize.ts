@@ -37,7 +37,7 @@ export function summarizeRoute(options: SummarizeRouteOptions): Route {
       description:
         'With `Accept: text/event-stream` the answer is a stream of events: `progress` {characters, size}, ' +
         '`delta` {text}, then `done` with the object of the plain answer, or `error`.',
-      body: summarizeInput,
+      body: summarizeInput.extend({ model: z.enum(options.service.models).optional() }),
       responses: {
         200: {
           description: 'The summary.',
