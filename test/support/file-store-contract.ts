@@ -1,16 +1,10 @@
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import type { FileStore } from '../../server/files/store.ts';
+import { describeFailingPuts, type StoreUnderTest } from './file-store-failing-puts.ts';
 import { describeListing } from './file-store-listing.ts';
 import { ODD_KEYS } from './odd-keys.ts';
-import { all, failure, listAll, pattern, pieces, sha256, sortedKeys } from './store-probes.ts';
-
-export interface StoreUnderTest {
-  store: FileStore;
-  /** Bytes or parts that failed puts left behind; none may. */
-  leftovers?: () => unknown[] | Promise<unknown[]>;
-  dispose(): Promise<void>;
-}
+import { all, expectContent, failure, pattern, pieces, sha256 } from './store-probes.ts';
 
 /** What a server cannot do by its nature, so that the others are still held to it. */
 export interface StoreLimits {
@@ -204,67 +198,6 @@ export function describeFileStore(
       await expectContent(store, new Map([['race', `writer ${won[0]}`]]));
     });
 
-    describe('a put that fails', () => {
-      const old = Buffer.from('old');
-      beforeEach(async () => {
-        await store.put('f', old);
-      });
-
-      afterEach(async () => {
-        await expectContent(store, new Map([['f', 'old']]));
-        expect((await tested.leftovers?.()) ?? []).to.deep.equal([]);
-      });
-
-      for (const [size, what] of [
-        [1000, 'a small file'],
-        [7 * 1024 * 1024, 'a file of many parts'],
-      ] as const) {
-        it(`stores nothing of ${what} with another checksum`, async () => {
-          const body = Readable.from(pieces(pattern(size)));
-          expect(await failure(store.put('f', body, { sha256: sha256(old) }))).to.equal('bad_request');
-          expect(await failure(store.put('f', pattern(size), { sha256: sha256(old) }))).to.equal(
-            'bad_request',
-          );
-        });
-
-        it(`stores nothing of ${what} whose source fails, and says why`, async () => {
-          async function* broken() {
-            yield* pieces(pattern(size));
-            throw new Error('the source broke');
-          }
-          const error = await store.put('f', Readable.from(broken())).catch((reason) => reason);
-          expect(error.message).to.equal('the source broke');
-        });
-
-        it(`stores nothing of ${what} when it is aborted`, async () => {
-          const abort = new AbortController();
-          async function* endless() {
-            yield* pieces(pattern(size));
-            setImmediate(() => abort.abort(new Error('enough')));
-            await new Promise(() => {});
-          }
-          const put = store.put('f', Readable.from(endless()), { signal: abort.signal });
-          expect((await put.catch((reason) => reason)).message).to.equal('enough');
-        });
-      }
-    });
-
-    it('closes the source of a put that cannot be', async () => {
-      await store.put('taken', Buffer.from('1'));
-      for (const [key, options] of [
-        ['taken', { ifNoneMatch: '*' }],
-        ['.mcp-s3/x', {}],
-        ['f', { signal: AbortSignal.abort(new Error('enough')) }],
-      ] as const) {
-        const body = Readable.from(pieces(pattern(100_000)));
-        await store.put(key, body, options).then(
-          () => expect.fail('stored'),
-          () => {},
-        );
-        expect(body.destroyed, key).to.equal(true);
-      }
-    });
-
     it('ends a read with the reason of the signal', async () => {
       await store.put('big', pattern(4 * 1024 * 1024));
       const abort = new AbortController();
@@ -305,14 +238,7 @@ export function describeFileStore(
       expect(await store.list({ prefix: '.mcp-s3/' })).to.deep.equal({ files: [], prefixes: [] });
     });
 
+    describeFailingPuts(() => tested);
     describeListing(() => store, limits.plainKeysOnly ?? false);
   });
-}
-
-async function expectContent(store: FileStore, expected: Map<string, string>): Promise<void> {
-  for (const [key, content] of expected) {
-    expect((await all((await store.read(key)).body)).toString(), JSON.stringify(key)).to.equal(content);
-    expect((await store.head(key)).size, JSON.stringify(key)).to.equal(Buffer.byteLength(content));
-  }
-  expect((await listAll(store, { limit: 7 })).keys).to.deep.equal(sortedKeys(expected.keys()));
 }

@@ -65,3 +65,12 @@ export function* pieces(bytes: Buffer): Generator<Buffer> {
     at += size;
   }
 }
+
+/** Expects these files and no others. */
+export async function expectContent(store: FileStore, expected: Map<string, string>): Promise<void> {
+  for (const [key, content] of expected) {
+    expect((await all((await store.read(key)).body)).toString(), JSON.stringify(key)).to.equal(content);
+    expect((await store.head(key)).size, JSON.stringify(key)).to.equal(Buffer.byteLength(content));
+  }
+  expect((await listAll(store, { limit: 7 })).keys).to.deep.equal(sortedKeys(expected.keys()));
+}

@@ -14,8 +14,8 @@ export interface OpenedText {
 }
 
 /**
- * Opens a file as a stream of text, in memory that does not grow with it. Its iteration must be started or left
- * by `return` for the file to be closed.
+ * Opens a file as a stream of text, in memory that does not grow with it. The file is open until the iteration
+ * ends or is left, or, if it never began, until the signal aborts.
  *
  * Throws the errors of `FileStore.read` and `not_text`; the iteration those of the body.
  */
