@@ -1,5 +1,5 @@
 import { editDistance } from './edit-distance.ts';
-import { ServiceError } from './errors.ts';
+import { noSuchFile, ServiceError } from './errors.ts';
 import type { FileStore } from './files/store.ts';
 
 /** Keys looked at for a suggestion: one page, so that a typo costs one listing at most. */
@@ -12,6 +12,8 @@ const SUGGESTIONS = 3;
  */
 export async function withNearKeys(store: FileStore, key: string, error: unknown): Promise<unknown> {
   if (!(error instanceof ServiceError) || error.code !== 'not_found') return error;
+  // The store may have explained it already.
+  if (error.message !== noSuchFile(key).message) return error;
   try {
     const folder = await store.list({ prefix: `${key.replace(/\/+$/, '')}/`, limit: 1 });
     if (folder.files.length > 0) {

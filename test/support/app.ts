@@ -34,10 +34,12 @@ export interface TestApp {
   close(how?: CloseOptions): Promise<void>;
 }
 
-export interface TestAppOptions extends Partial<Omit<AppOptions, 'gateway'>> {
+export interface TestAppOptions extends Partial<Omit<AppOptions, 'gateway' | 'cacheFolder'>> {
   /** Files of the folder, by key. */
   files?: Record<string, string | Buffer>;
   gateway?: Partial<GatewayOptions>;
+  /** A temporary folder by default; undefined for none. */
+  cacheFolder?: string | undefined;
   /** Puts the gateway in front, with these limits. */
   limits?: Partial<Limits>;
 }
@@ -46,10 +48,11 @@ const running = new Set<TestApp>();
 
 /** Starts the whole server on a temporary folder and a free port. End it with `closeApps` in `afterEach`. */
 export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { files = {}, limits, gateway, ...rest } = options;
+  const { files = {}, limits, gateway, cacheFolder: chosenCache, ...rest } = options;
   const temporary = await mkdtemp(path.join(os.tmpdir(), 'mcp-s3-server-'));
   const folder = path.join(temporary, 'bucket');
   const cacheFolder = path.join(temporary, 'cache');
+  const cache = 'cacheFolder' in options ? chosenCache : cacheFolder;
   await mkdir(folder);
   const write = async (key: string, content: string | Buffer): Promise<void> => {
     const target = path.join(folder, key);
@@ -68,11 +71,11 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   const guarded = limits !== undefined || gateway !== undefined;
   const app = await createApp({
     storage: { kind: 'folder', folder },
-    cacheFolder,
     logDestination,
     version: '0.0.0-test',
     ...(guarded ? { gateway: { ...testGateway(limits), ...gateway } } : {}),
     ...rest,
+    ...(cache === undefined ? {} : { cacheFolder: cache }),
   });
   const { url } = await app.listen({ host: '127.0.0.1', port: 0 });
   const key: Record<string, string> = guarded ? { 'x-api-key': TEST_KEY } : {};
