@@ -14,6 +14,7 @@ named it is a private folder of the stage. Ctrl-C ends it: requests in flight ar
   static override examples = [
     '<%= config.bin %> dev ./notes',
     '<%= config.bin %> dev ./notes --port 9000 --prefixes public/,shared/',
+    '<%= config.bin %> dev ./notes --model global.amazon.nova-2-lite-v1:0 --region eu-central-1',
     '<%= config.bin %> dev --bucket my-bucket --endpoint-url http://127.0.0.1:9000',
   ];
   static override args = { folder: Args.string({ description: 'folder to serve' }) };
@@ -25,6 +26,11 @@ named it is a private folder of the stage. Ctrl-C ends it: requests in flight ar
     }),
     host: Flags.string({ description: 'address to listen on (default: 127.0.0.1, this machine alone)' }),
     bucket: Flags.string({ description: 'serve this S3 bucket instead of a folder', helpValue: 'NAME' }),
+    model: Flags.string({
+      description:
+        'Bedrock model that writes summaries, by the id of its inference profile, such as global.amazon.nova-2-lite-v1:0 (default: extractive-1, embedded)',
+      helpValue: 'ID',
+    }),
     'endpoint-url': Flags.string({
       description: 'S3 server that has the bucket',
       helpValue: 'URL',
@@ -58,6 +64,7 @@ named it is a private folder of the stage. Ctrl-C ends it: requests in flight ar
       port: flags.port,
       host: flags.host,
       bucket: flags.bucket,
+      model: flags.model,
       endpointUrl: flags['endpoint-url'],
       prefixes: flags.prefixes,
       hidden: flags.hidden,

@@ -12,6 +12,8 @@ export interface Listening {
   /** Missing with --no-auth. */
   key: string | undefined;
   limits: Limits;
+  /** Who writes summaries, where that is not the embedded summarizer. */
+  model: string | undefined;
 }
 
 /** What `dev` prints: where it listens, then requests as they come. NDJSON events under --json. */
@@ -19,7 +21,7 @@ export function devDisplay({ io }: CliContext, bucket: LocalBucket) {
   const event = (name: string, fields: object) => io.out(JSON.stringify({ event: name, ...fields }));
   return {
     listening(listening: Listening): void {
-      const { url, stage, limits } = listening;
+      const { url, stage, limits, model } = listening;
       if (io.json)
         event('listening', {
           url,
@@ -28,6 +30,7 @@ export function devDisplay({ io }: CliContext, bucket: LocalBucket) {
           bucket: bucket.label,
           pid: process.pid,
           limits,
+          model: model ?? 'extractive-1',
         });
       else io.write(renderWelcome(io, bucket, listening));
     },

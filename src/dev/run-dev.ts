@@ -7,6 +7,7 @@ import { startLocalApp } from '../targets/local/local-app.ts';
 import { type LocalBucket, type LocalStorage, resolveLocalBucket } from '../targets/local/local-bucket.ts';
 import { LocalKeys } from '../targets/local/local-keys.ts';
 import { type Limits, localLimits } from '../targets/local/local-limits.ts';
+import { localModels, requireModelAccess } from '../targets/local/local-models.ts';
 import { DevNote } from '../targets/local/running-dev.ts';
 import { devDisplay } from './display.ts';
 
@@ -17,6 +18,7 @@ export interface DevOptions {
   port?: number | undefined;
   host?: string | undefined;
   bucket?: string | undefined;
+  model?: string | undefined;
   endpointUrl?: string | undefined;
   prefixes?: string[] | undefined;
   hidden?: boolean | undefined;
@@ -40,6 +42,8 @@ export async function runDev(settings: Settings, context: CliContext, options: D
       `${host} is reachable from the network, and plain HTTP shows key and files to who listens there.`,
     );
   }
+  const models = localModels(settings, env, options.model);
+  await requireModelAccess(models);
   const bucket = await resolveLocalBucket(env, stage, namedStorage(settings, options));
   const note = new DevNote(bucket.state);
   const other = await note.claim(new Date(now()).toISOString());
@@ -54,6 +58,7 @@ export async function runDev(settings: Settings, context: CliContext, options: D
         prefixes: options.prefixes ?? file.prefixes,
         hidden: options.hidden ?? file.hidden,
         auth: options.auth,
+        models,
         version,
         now,
         onLogLine: (line) => display.logLine(line),
@@ -64,7 +69,7 @@ export async function runDev(settings: Settings, context: CliContext, options: D
     });
     await note.announce(app.url);
     const key = options.auth ? (await new LocalKeys(bucket.state, now).show()).value : undefined;
-    display.listening({ url: app.url, stage, key, limits });
+    display.listening({ url: app.url, stage, key, limits, model: models.model });
     if (!signal.aborted) await once(signal, 'abort');
     display.stopping();
     await app.close();

@@ -3,7 +3,11 @@ import type { LocalBucket } from '../targets/local/local-bucket.ts';
 import type { Listening } from './display.ts';
 
 /** Where it listens, with what key, and what to paste into a client. The key itself on a terminal only. */
-export function renderWelcome(io: Io, bucket: LocalBucket, { url, stage, key, limits }: Listening): string {
+export function renderWelcome(
+  io: Io,
+  bucket: LocalBucket,
+  { url, stage, key, limits, model }: Listening,
+): string {
   const style = io.outStyle;
   const shownKey = key !== undefined && io.stdout.isTTY ? key : undefined;
   const row = (name: string, value: string) => `  ${style.dim(name.padEnd(7))} ${value}`;
@@ -21,6 +25,7 @@ export function renderWelcome(io: Io, bucket: LocalBucket, { url, stage, key, li
         shownKey ?? `shown by: mcp-s3 key show --local${stage === 'dev' ? '' : ` --stage ${stage}`}`,
       ),
     );
+  if (model !== undefined) lines.push(row('Model', model));
   lines.push(
     row(
       'Limits',

@@ -12,6 +12,7 @@ export const stageSettings = z.strictObject({
   endpoint: z.url().optional().describe('URL of a deployed service, used instead of AWS'),
   profile: z.string().min(1).optional().describe('AWS profile'),
   region: z.string().min(1).optional().describe('AWS region'),
+  model: z.string().min(1).optional().describe('Bedrock model, inference profile or ARN'),
   host: z.string().min(1).optional().describe('Address that dev listens on'),
   port: z.int().min(0).max(65535).optional().describe('Port that dev listens on'),
   prefixes: z.array(z.string()).optional().describe('Serve only keys below these prefixes'),

@@ -65,8 +65,8 @@ describe('the Bedrock summarizer', () => {
       if (isReduce(request))
         return { text: 'All of the winter.', usage: { inputTokens: 50, outputTokens: 5 } };
       const first = /Paragraph (\d+)/.exec(request.user)![1]!;
-      const until = Number(first) === 0 ? bedrock.called(3) : undefined;
-      return { text: `- from ${first}`, usage: { inputTokens: 100, outputTokens: 10 }, until };
+      const pause = Number(first) === 0 ? { pieces: 0, until: bedrock.called(3) } : undefined;
+      return { text: `- from ${first}`, usage: { inputTokens: 100, outputTokens: 10 }, pause };
     });
     const summarizer = bedrockSummarizer(bedrock, { window: 8000, partTokens: 2000, concurrency: 3 });
     const made = await ask(summarizer, paragraphs(100));
@@ -184,7 +184,7 @@ describe('the Bedrock summarizer', () => {
 
   it('stops in the middle of an answer when it is aborted', async () => {
     const bedrock = await startBedrockServer();
-    bedrock.answer({ text: 'A long story '.repeat(2000), until: Promise.resolve() });
+    bedrock.answer({ text: 'A long story '.repeat(2000) });
     const abort = new AbortController();
     const asked = ask(bedrockSummarizer(bedrock), 'Some text.', {
       maxWords: 1000,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createApp } from '../../../server/app.ts';
+import { createApp, type ModelSettings } from '../../../server/app.ts';
 import { KeyRing } from './key-ring.ts';
 import { type LocalBucket, logFolder, storageOf } from './local-bucket.ts';
 import { LocalKeys } from './local-keys.ts';
@@ -12,6 +12,7 @@ export interface LocalAppOptions {
   limits: Limits;
   prefixes?: string[] | undefined;
   hidden?: boolean | undefined;
+  models?: ModelSettings | undefined;
   /** Off only for `dev --no-auth`. */
   auth?: boolean;
   version: string;
@@ -44,6 +45,7 @@ export async function startLocalApp(
       limits,
     },
     cacheFolder: join(bucket.state, 'cache'),
+    ...(options.models === undefined ? {} : { models: options.models }),
     logDestination: log,
     version,
   });

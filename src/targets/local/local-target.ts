@@ -1,3 +1,4 @@
+import type { ModelSettings } from '../../../server/app.ts';
 import type { CliContext } from '../../context.ts';
 import { CliError } from '../../errors.ts';
 import type { ServiceClient } from '../../service/service-client.ts';
@@ -50,6 +51,7 @@ export class LocalTarget implements Target {
   private connected: Promise<Connection> | undefined;
   private client: Promise<ServiceClient> | undefined;
   private app: LocalApp | undefined;
+  private models: ModelSettings | undefined;
 
   private constructor(
     settings: Settings,
@@ -92,6 +94,7 @@ export class LocalTarget implements Target {
   }
 
   async summarize(request: SummarizeRequest, watch: SummarizeWatch): Promise<SummarizeResult> {
+    if (this.dev === undefined && this.models === undefined) await this.prepareModel(request.model);
     return (await this.service()).summarize(request, watch);
   }
 
@@ -187,18 +190,29 @@ export class LocalTarget implements Target {
     return new ServiceClient({ ...connection, dispatcher: createDispatcher(env, true), version });
   }
 
+  /** A server of our own takes the model that its person asks for; whether it can is told before it starts. */
+  private async prepareModel(asked: string | undefined): Promise<void> {
+    const { localModels, requireModelAccess } = await import('./local-models.ts');
+    this.models = localModels(this.settings, this.context.env, asked);
+    await requireModelAccess(this.models);
+  }
+
   private async connect(): Promise<Connection> {
     const { file } = this.settings;
     const { version, now } = this.context;
     const { value: apiKey } = await this.keys.show();
     if (this.dev?.url !== undefined) return { url: this.dev.url, apiKey };
-    const { startLocalApp } = await import('./local-app.ts');
+    const [{ startLocalApp }, { localModels }] = await Promise.all([
+      import('./local-app.ts'),
+      import('./local-models.ts'),
+    ]);
     this.app = await startLocalApp(
       {
         bucket: this.bucket,
         limits: localLimits(file),
         prefixes: file.prefixes,
         hidden: file.hidden,
+        models: this.models ?? localModels(this.settings, this.context.env),
         version,
         now,
       },

@@ -16,8 +16,8 @@ export interface Reply {
     | { pieces: number; exception: string; message?: string }
     | { pieces: number; end: true }
     | { pieces: number; cut: true };
-  /** The first token waits for it. */
-  until?: Promise<unknown> | undefined;
+  /** The stream waits for the promise after so many pieces; after none: the first token waits. */
+  pause?: { pieces: number; until: Promise<unknown> } | undefined;
 }
 
 export interface Refusal {

@@ -34,12 +34,13 @@ export async function streamReply(
     'x-amzn-requestid': 'test-request',
   });
   response.flushHeaders();
-  await reply.until;
+  if (reply.pause?.pieces === 0) await reply.pause.until;
   response.write(event('messageStart', { role: 'assistant' }));
   const { blocks, pieces } = piecesOf(reply);
   let open = -1;
   for (const [sent, { block, delta }] of pieces.entries()) {
     if (sent === reply.after?.pieces) return breakOff(response, reply.after);
+    if (sent > 0 && sent === reply.pause?.pieces) await reply.pause.until;
     if (block !== open) {
       if (open >= 0) response.write(event('contentBlockStop', { contentBlockIndex: open }));
       open = block;
