@@ -20,3 +20,10 @@ export function createDispatcher(env: NodeJS.ProcessEnv, loopback: boolean): Dis
     ...(noProxy ? { noProxy } : {}),
   });
 }
+
+/** The dispatcher for a service: what runs on this machine is never asked through a proxy. */
+export function dispatcherFor(url: string, env: NodeJS.ProcessEnv): Dispatcher {
+  const { hostname } = new URL(url);
+  const loopback = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+  return createDispatcher(env, loopback);
+}

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createParser } from 'eventsource-parser';
 import type { Dispatcher } from 'undici';
 import { failed } from '../errors.ts';
@@ -9,10 +8,8 @@ import type {
   SummarizeResult,
   SummarizeWatch,
 } from '../targets/target.ts';
+import { backoff, TRIES } from './backoff.ts';
 import { answerError, connectionError } from './service-error.ts';
-
-/** Tries of a request that the gateway turned away (429 was never processed, so a repeat is safe). */
-const TRIES = 8;
 
 export interface ServiceClientOptions {
   /** Base URL without a trailing slash. */
@@ -143,9 +140,7 @@ export class ServiceClient {
       const text = await answer.body.text();
       const error = answerError(answer.statusCode, text, `${method} ${path.split('?')[0]}`);
       if (error.code !== 'throttled' || attempt === TRIES) throw error;
-      await sleep(backoffMs(attempt, answer.headers['retry-after']), undefined, { signal }).catch(() => {
-        throw signal.reason;
-      });
+      await backoff(attempt, answer.headers['retry-after'], signal);
     }
   }
 
@@ -157,11 +152,4 @@ export class ServiceClient {
       throw failed('not_a_service', `what answers at ${this.url} is no mcp-s3 service: it sent no JSON`);
     }
   }
-}
-
-/** Full jitter around 100 ms, 200 ms, … up to 5 s; the server's own word wins. */
-function backoffMs(attempt: number, retryAfter: string | string[] | undefined): number {
-  const seconds = Number(retryAfter);
-  if (Number.isFinite(seconds) && seconds > 0) return Math.min(seconds, 60) * 1000;
-  return Math.min(5000, 100 * 2 ** (attempt - 1)) * (0.5 + Math.random());
 }

@@ -1,6 +1,6 @@
 import type { CliContext } from '../context.ts';
 import { credentialsError } from '../errors.ts';
-import { createDispatcher } from '../service/http.ts';
+import { dispatcherFor } from '../service/http.ts';
 import { ServiceClient } from '../service/service-client.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { KeyAdmin } from './key-admin.ts';
@@ -27,12 +27,10 @@ export class EndpointTarget implements Target {
     this.stage = stage;
     this.url = endpoint!;
     this.apiKey = apiKey;
-    const { hostname } = new URL(this.url);
-    const loopback = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
     this.client = new ServiceClient({
       url: this.url,
       apiKey,
-      dispatcher: createDispatcher(env, loopback),
+      dispatcher: dispatcherFor(this.url, env),
       version,
     });
   }

@@ -1,0 +1,105 @@
+import type { ToolAnswer } from './tools.ts';
+
+/** A file that the model was shown, and which parts of it. */
+export interface Source {
+  key: string;
+  /** First and last line of each stretch, counted from 1, in order. */
+  lines?: [number, number][];
+  /** First and last byte of each stretch, counted from 0, where it was read by bytes. */
+  bytes?: [number, number][];
+  /** So many lines at the end, where those were asked for. */
+  last_lines?: number;
+  /** A summary of the whole was read. */
+  summary?: true;
+}
+
+/** Collects what was really read: by what the tools answered, not by what they were asked for. */
+export class SourceList {
+  private readonly byKey = new Map<string, Source>();
+
+  add(tool: string, input: Record<string, unknown>, { texts, structured }: ToolAnswer): void {
+    const key = input.file_key;
+    switch (tool) {
+      case 'read_file':
+        if (typeof key === 'string') this.addPage(key, input, texts[0] ?? '');
+        break;
+      case 'summarize_file':
+        if (typeof key === 'string') this.source(key).summary = true;
+        break;
+      default:
+        this.addFound(structured);
+    }
+  }
+
+  /** In the order in which the files were first read. */
+  list(): Source[] {
+    return [...this.byKey.values()].map((source) => ({
+      ...source,
+      ...(source.lines === undefined ? {} : { lines: merged(source.lines) }),
+      ...(source.bytes === undefined ? {} : { bytes: merged(source.bytes) }),
+    }));
+  }
+
+  private addPage(key: string, input: Record<string, unknown>, text: string): void {
+    const source = this.source(key);
+    const count = lineCount(text);
+    if (count === 0) return;
+    if (typeof input.tail === 'number') {
+      source.last_lines = Math.max(source.last_lines ?? 0, count);
+    } else if (input.offset !== undefined || input.length !== undefined) {
+      const start = Number(input.offset ?? 0);
+      source.bytes = [...(source.bytes ?? []), [start, start + Buffer.byteLength(text) - 1]];
+    } else {
+      this.addLines(key, Number(input.from_line ?? 1), count);
+    }
+  }
+
+  /** Matches of a search, and files that were read together: wherever a key stands beside lines. */
+  private addFound(value: unknown): void {
+    if (Array.isArray(value)) for (const each of value) this.addFound(each);
+    if (typeof value !== 'object' || value === null) return;
+    const {
+      file_key: key,
+      line,
+      text,
+      from_line: from,
+      to_line: to,
+      before,
+      after,
+    } = value as Record<string, unknown>;
+    if (typeof key === 'string' && typeof line === 'number' && typeof text === 'string') {
+      const above = Array.isArray(before) ? before.length : 0;
+      this.addLines(key, line - above, above + 1 + (Array.isArray(after) ? after.length : 0));
+    } else if (typeof key === 'string' && typeof from === 'number' && typeof to === 'number') {
+      this.addLines(key, from, to - from + 1);
+    }
+    for (const inner of Object.values(value)) if (typeof inner === 'object') this.addFound(inner);
+  }
+
+  private addLines(key: string, from: number, count: number): void {
+    const source = this.source(key);
+    source.lines = [...(source.lines ?? []), [from, from + count - 1]];
+  }
+
+  private source(key: string): Source {
+    const known = this.byKey.get(key) ?? { key };
+    this.byKey.set(key, known);
+    return known;
+  }
+}
+
+function lineCount(text: string): number {
+  if (text === '') return 0;
+  return text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+}
+
+/** Stretches in order, those that touch made one. */
+function merged(stretches: [number, number][]): [number, number][] {
+  const result: [number, number][] = [];
+  for (const [from, to] of stretches.toSorted(([a], [b]) => a - b)) {
+    const last = result.at(-1);
+    if (last !== undefined && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+    else result.push([from, to]);
+  }
+  return result;
+}

@@ -1,0 +1,81 @@
+import { Args, Flags } from '@oclif/core';
+import { ask } from '../ask/ask.ts';
+import { chooseModel } from '../ask/model-choice.ts';
+import { BaseCommand } from '../base-command.ts';
+import { EXIT, usageError } from '../errors.ts';
+import { askFooter, askPrinter } from '../render/ask.ts';
+import { printable } from '../render/printable.ts';
+import { createDispatcher } from '../service/http.ts';
+
+export default class Ask extends BaseCommand<typeof Ask> {
+  static override summary = 'Ask a question about the files; a model looks into them for the answer.';
+  static override description =
+    "A model of Amazon Bedrock answers by calling the server's own tools, those that only look. The answer and its sources (which lines were read) go to stdout, the tool calls to stderr. AWS credentials with access to Bedrock are needed with every target. Where a limit ends the work, what was found until then is printed and marked as incomplete, and the command exits 1.";
+  static override examples = [
+    '<%= config.bin %> ask "Which contracts end this year?" --local',
+    '<%= config.bin %> ask "What changed between the two reports?" --folder ./reports --profile work',
+    '<%= config.bin %> ask "Who wrote to the harbour office?" --model global.anthropic.claude-haiku-4-5-20251001-v1:0 --json',
+  ];
+  static override args = { question: Args.string({ description: 'what you want to know', required: true }) };
+  static override flags = {
+    model: Flags.string({
+      description: 'Bedrock model, inference profile or ARN (default: Nova 2 Lite in your region)',
+      helpValue: 'ID',
+    }),
+    'max-steps': Flags.integer({ description: 'most calls of the model', default: 20, min: 2, max: 200 }),
+    'max-tokens': Flags.integer({
+      description: 'most tokens of all calls together, in and out',
+      default: 200_000,
+      min: 1000,
+    }),
+  };
+
+  protected async execute(): Promise<object> {
+    const { io, env, signal } = this.context;
+    const question = this.args.question.trim();
+    if (question === '')
+      throw usageError('the question is empty', ['ask something: mcp-s3 ask "What is in the reports?"']);
+    const target = await this.openTarget();
+    const { profile, region, file } = this.settings;
+    const connection = { profile, region, env, dispatcher: createDispatcher(env, false) };
+    const printer = askPrinter(io);
+    try {
+      const named = { flag: this.flags.model, env: env.MCP_S3_MODEL, file: file.model };
+      const { model, from } = await chooseModel(named, connection, signal);
+      io.note(`Asking ${printable(model)} (${from}) about ${target.describe()}.`);
+      const { openSession } = await import('../ask/open-session.ts');
+      const service = await target.connection();
+      const session = await openSession({
+        model,
+        connection,
+        service,
+        context: this.context,
+        maxTokens: this.flags['max-tokens'],
+      });
+      try {
+        let open = 0;
+        const result = await ask(question, {
+          ...session,
+          maxSteps: this.flags['max-steps'],
+          signal,
+          onTurn: () => printer.waiting('Waiting for the model'),
+          onText: printer.text,
+          onReply: (calls) => {
+            open = calls;
+            if (calls > 0) printer.waiting('Looking into the files');
+          },
+          onCall: (call) => printer.call(call, --open > 0 ? 'Looking into the files' : undefined),
+        });
+        if (!this.json) await printer.finish(result);
+        io.note(askFooter(result, model));
+        if (!result.complete) this.exitCode = EXIT.failed;
+        return { ...result, model };
+      } finally {
+        await session.close();
+      }
+    } finally {
+      await printer.stop();
+      await connection.dispatcher.destroy();
+    }
+  }
+}
