@@ -13,6 +13,7 @@ import { MetadataFiles } from './folder/metadata.ts';
 import { Overlay } from './folder/overlay.ts';
 import { OwnFolder } from './folder/own-folder.ts';
 import { plainSegments } from './folder/place.ts';
+import { HAS_PLAIN_READS } from './folder/plain-file-reader.ts';
 import { type PutContext, putFile } from './folder/put-file.ts';
 import { entryOf, etagOf } from './folder/stat.ts';
 import { isMissing, storage } from './folder/storage-error.ts';
@@ -63,12 +64,14 @@ export async function createFolderStore(options: FolderStoreOptions): Promise<Fi
 
 class FolderStore implements FileStore {
   readonly bucket: string;
+  readonly plainFiles?: { root: string };
   readonly #root: string;
   readonly #hidden: boolean;
   readonly #context: PutContext;
 
   constructor(root: string, bucket: string, hidden: boolean) {
     this.bucket = bucket;
+    if (HAS_PLAIN_READS) this.plainFiles = { root };
     this.#root = root;
     this.#hidden = hidden;
     const own = new OwnFolder(root);
@@ -125,7 +128,7 @@ class FolderStore implements FileStore {
       const end = Math.min(range?.end ?? entry.size - 1, entry.size - 1);
       const head = { ...entry, ...(await storage(what, () => this.#context.metadata.of(key, entry.etag))) };
       signal?.throwIfAborted();
-      return { head, start, end, body: new FileReadable(handle, key, entry.etag, start, end, signal) };
+      return { head, start, end, body: new FileReadable(handle, entry, start, end, signal) };
     } catch (error) {
       await handle.close();
       throw error;

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import fsp, {
+  appendFile,
   mkdir,
   mkdtemp,
   readdir,
@@ -132,6 +133,19 @@ describe('the folder store, as a folder', () => {
       expect(error?.code).to.equal('storage_failed');
       expect(error.message).to.contain('changed while it was read');
     }
+  });
+
+  it('serves a file that only grows meanwhile up to the size it had', async () => {
+    const before = pattern(3_000_000);
+    await writeFile(join(folder, 'log'), before);
+    const { head, body } = await store.read('log');
+    const pieces: Buffer[] = [];
+    for await (const piece of body) {
+      pieces.push(piece);
+      await appendFile(join(folder, 'log'), 'another line\n');
+    }
+    expect(Buffer.concat(pieces).equals(before)).to.equal(true);
+    expect(head.size).to.equal(before.length);
   });
 
   it('gives quick puts of one size different etags', async () => {

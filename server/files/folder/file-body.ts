@@ -1,28 +1,33 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { ServiceError } from '../../errors.ts';
+import type { FileEntry } from '../store.ts';
 import { etagOf } from './stat.ts';
 import { storageError } from './storage-error.ts';
 
 /** Fewer and larger reads than the default 64 KiB: each costs a trip through the thread pool. */
 const CHUNK_BYTES = 256 * 1024;
+/** Kept of each chunk, to tell a file that grew from one that was rewritten. */
+const SAMPLE_BYTES = 64;
 
 /**
  * Streams bytes `start` to `end` (inclusive) of an open file and closes it. A file that is written in place
- * while it is read ends in an error before its last byte, so that no mixture of two versions looks whole.
+ * while it is read ends in an error before its last byte, so that no mixture of two versions looks whole. One that
+ * only grew, as a log does, is served up to the size it had.
  */
 export class FileReadable extends Readable {
   readonly #file: FileHandle;
-  readonly #etag: string;
+  readonly #opened: FileEntry;
   readonly #what: string;
   readonly #end: number;
+  readonly #samples: { position: number; bytes: Buffer }[] = [];
   #position: number;
 
-  constructor(file: FileHandle, key: string, etag: string, start: number, end: number, signal?: AbortSignal) {
+  constructor(file: FileHandle, opened: FileEntry, start: number, end: number, signal?: AbortSignal) {
     super({ highWaterMark: CHUNK_BYTES, ...(signal && { signal }) });
     this.#file = file;
-    this.#etag = etag;
-    this.#what = `cannot read ${JSON.stringify(key)}`;
+    this.#opened = opened;
+    this.#what = `cannot read ${JSON.stringify(opened.key)}`;
     this.#position = start;
     this.#end = end;
   }
@@ -39,15 +44,32 @@ export class FileReadable extends Readable {
     if (left <= 0) return null;
     const buffer = Buffer.allocUnsafeSlow(Math.min(left, CHUNK_BYTES));
     const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, this.#position);
+    this.#samples.push({
+      position: this.#position,
+      bytes: Buffer.from(buffer.subarray(0, Math.min(SAMPLE_BYTES, bytesRead))),
+    });
     this.#position += bytesRead;
     const last = this.#position > this.#end;
-    if (bytesRead === 0 || (last && etagOf(await this.#file.stat({ bigint: true })) !== this.#etag)) {
+    if (bytesRead === 0 || (last && (await this.#isRewritten()))) {
       throw new ServiceError(
         'storage_failed',
         `${this.#what}: it was changed while it was read. Read it again`,
       );
     }
     return bytesRead < buffer.length ? buffer.subarray(0, bytesRead) : buffer;
+  }
+
+  /** Whether the file is another than it was. One that grew is the same where all samples still stand. */
+  async #isRewritten(): Promise<boolean> {
+    const now = await this.#file.stat({ bigint: true });
+    if (etagOf(now) === this.#opened.etag) return false;
+    if (Number(now.size) <= this.#opened.size) return true;
+    const again = Buffer.alloc(SAMPLE_BYTES);
+    for (const { position, bytes } of this.#samples) {
+      await this.#file.read(again, 0, bytes.length, position);
+      if (!again.subarray(0, bytes.length).equals(bytes)) return true;
+    }
+    return false;
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
