@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { MCP_PATH } from '../names.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { type McpServerParts, mcpServerFactory } from './mcp-server.ts';
+import { type CallScope, type McpServerParts, mcpServerFactory } from './mcp-server.ts';
+import { QuickCalls } from './quick-calls.ts';
 
 /** A JSON-RPC message: a request, a notification or an answer. */
 export interface McpMessage {
@@ -45,69 +47,99 @@ export function serveMcpChannel(channel: McpChannel, parts: McpChannelParts): Mc
   const { logger } = parts;
   const requestId = randomUUID();
   const build = mcpServerFactory(parts);
-  const scope = {
+  const scope: CallScope = {
     requestId,
     // The channel's end and `notifications/cancelled` reach this very process: no other end is needed.
     signal: new AbortController().signal,
     note: () => undefined,
-    onFailure: (error: unknown) => {
+    onFailure: (error) => {
       const message = error instanceof Error ? error.message : 'failure';
       logger.error({ request_id: requestId, err: error }, message);
     },
   };
+  const wire = new ServedChannel(channel, parts, scope);
   const handle = serveStdio(() => build(scope), {
-    transport: logged(channel, parts, requestId) as never,
+    // The library's type of a transport, which ours has the shape of.
+    transport: wire as unknown as NonNullable<Parameters<typeof serveStdio>[1]>['transport'] & object,
     onerror: (error) => logger.debug({ request_id: requestId, err: error }, 'mcp: message refused'),
   });
   return { requestId, close: () => handle.close() };
 }
 
-/** The same channel, which writes down each request when its answer leaves. */
-function logged(channel: McpChannel, { logger, now }: McpChannelParts, requestId: string): McpChannel {
-  const asked = new Map<string | number, { at: number; method: string; tool?: string }>();
-  const outer: McpChannel = {
-    start: () => {
-      channel.onmessage = (message) => {
-        const { id, method, params } = message;
-        if (method !== undefined && id !== undefined && id !== null) {
-          const entry: { at: number; method: string; tool?: string } = {
-            at: now(),
-            method: method.slice(0, 100),
-          };
-          if (typeof params?.name === 'string') entry.tool = params.name.slice(0, 100);
-          asked.set(id, entry);
-        }
-        outer.onmessage?.(message);
-      };
-      channel.onclose = () => outer.onclose?.();
-      channel.onerror = (error) => outer.onerror?.(error);
-      return channel.start();
-    },
-    send: (message) => {
-      const { id } = message;
-      const entry =
-        id === undefined || id === null || message.method !== undefined ? undefined : asked.get(id);
-      if (entry !== undefined) {
-        asked.delete(id!);
-        const took = Math.round((now() - entry.at) * 100) / 100;
-        logger.info(
-          {
-            request_id: requestId,
-            method: 'STDIO',
-            route: '/mcp',
-            status: 200,
-            duration_ms: took,
-            service_ms: took,
-            client: 'bridge',
-            rpc_method: entry.method,
-            ...(entry.tool === undefined ? {} : { tool: entry.tool }),
-          },
-          'request',
-        );
-      }
-      return channel.send(message);
-    },
-    close: () => channel.close(),
-  };
-  return outer;
+interface Asked {
+  at: number;
+  request: McpMessage;
+}
+
+/** The channel as the library sees it: without the calls that are answered here, and with a log of all requests. */
+class ServedChannel implements McpChannel {
+  onmessage?: ((message: McpMessage) => void) | undefined;
+  onclose?: (() => void) | undefined;
+  onerror?: ((error: Error) => void) | undefined;
+  private readonly channel: McpChannel;
+  private readonly parts: McpChannelParts;
+  private readonly requestId: string;
+  private readonly quick: QuickCalls;
+  private readonly asked = new Map<string | number, Asked>();
+
+  constructor(channel: McpChannel, parts: McpChannelParts, scope: CallScope) {
+    this.channel = channel;
+    this.parts = parts;
+    this.requestId = scope.requestId;
+    this.quick = new QuickCalls(parts, scope);
+  }
+
+  start(): Promise<void> {
+    const { channel } = this;
+    channel.onmessage = (message) => this.receive(message);
+    channel.onclose = () => {
+      this.quick.close();
+      this.onclose?.();
+    };
+    channel.onerror = (error) => this.onerror?.(error);
+    return channel.start();
+  }
+
+  send(message: McpMessage): Promise<void> {
+    this.answered(message);
+    return this.channel.send(message);
+  }
+
+  close(): Promise<void> {
+    return this.channel.close();
+  }
+
+  private receive(message: McpMessage): void {
+    const { id, method, params } = message;
+    if (method === 'notifications/cancelled') this.asked.delete(params?.requestId as string | number);
+    else if (method !== undefined && id !== undefined && id !== null) {
+      this.asked.set(id, { at: this.parts.now(), request: message });
+    }
+    if (!this.quick.take(message, (answer) => void this.send(answer))) this.onmessage?.(message);
+  }
+
+  private answered({ id, method, result }: McpMessage): void {
+    if (method !== undefined || id === undefined || id === null) return;
+    const asked = this.asked.get(id);
+    if (asked === undefined) return;
+    this.asked.delete(id);
+    if (result !== undefined) this.quick.learn(asked.request);
+    const { logger, now } = this.parts;
+    const { name } = asked.request.params ?? {};
+    const took = Math.round((now() - asked.at) * 100) / 100;
+    logger.info(
+      {
+        request_id: this.requestId,
+        method: 'STDIO',
+        route: MCP_PATH,
+        status: 200,
+        duration_ms: took,
+        service_ms: took,
+        client: 'bridge',
+        rpc_method: asked.request.method!.slice(0, 100),
+        ...(typeof name === 'string' ? { tool: name.slice(0, 100) } : undefined),
+      },
+      'request',
+    );
+  }
 }

@@ -10,8 +10,9 @@ import { ServiceError } from '../errors.ts';
 import { PRODUCT } from '../names.ts';
 import { describeIssues } from '../zod-issues.ts';
 import { instructions } from './instructions.ts';
+import { runTool } from './run-tool.ts';
 import type { Tool, ToolContext, ToolNote, ToolServices } from './tool.ts';
-import { failureResult, isOurs, successResult } from './tool-result.ts';
+import { failureResult } from './tool-result.ts';
 
 export interface McpServerParts extends ToolServices {
   tools: readonly Tool[];
@@ -87,23 +88,12 @@ async function callTool(
   }
   const signal = AbortSignal.any([mcpReq.signal, scope.signal]);
   const progressToken = mcpReq._meta?.progressToken;
-  const context: ToolContext = {
-    store: parts.store,
-    summaries: parts.summaries,
+  return runTool(tool, parsed.data, parts, scope, {
     signal,
-    note: scope.note,
     ...(progressToken === undefined
       ? {}
       : { onProgress: (progress) => report(mcpReq, progressToken, progress) }),
-  };
-  try {
-    return successResult(await tool.run(parsed.data, context));
-  } catch (error) {
-    // Whatever the work made of its end: when it was ended, the reason is what counts.
-    const failure = signal.aborted ? signal.reason : error;
-    if (!signal.aborted && isOurs(failure)) scope.onFailure(failure);
-    return failureResult(failure, scope.requestId);
-  }
+  });
 }
 
 function report(

@@ -1,6 +1,7 @@
 import type { AlarmReport } from './alarm-report.ts';
 import type { KeyAdmin } from './key-admin.ts';
 import type { LogLine, LogQuery } from './log-line.ts';
+import type { McpChannel } from './mcp-channel.ts';
 import type { MetricsReport } from './metrics-report.ts';
 
 /**
@@ -19,6 +20,11 @@ export interface Target {
    * `dev`, the server is started inside this command first.
    */
   connection(): Promise<Connection>;
+  /**
+   * Serves MCP on the channel in this process, without HTTP. Absent or undefined where the service is elsewhere:
+   * then there is a {@link connection} to forward to.
+   */
+  serveMcp?(channel: McpChannel): Promise<{ close(): Promise<void> } | undefined>;
   summarize(request: SummarizeRequest, watch: SummarizeWatch): Promise<SummarizeResult>;
   files(request: FilesRequest, signal: AbortSignal): Promise<FilesPage>;
   upload(file: UploadFile, options: UploadOptions): Promise<UploadResult>;

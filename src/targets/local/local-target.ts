@@ -6,6 +6,7 @@ import type { Settings } from '../../settings/settings.ts';
 import type { AlarmReport } from '../alarm-report.ts';
 import { DEFAULT_KEY_NAME } from '../key-admin.ts';
 import type { LogLine, LogQuery } from '../log-line.ts';
+import type { McpChannel } from '../mcp-channel.ts';
 import type { MetricsReport } from '../metrics-report.ts';
 import type {
   Connection,
@@ -173,6 +174,13 @@ export class LocalTarget implements Target {
   connection(): Promise<Connection> {
     this.connected ??= this.connect();
     return this.connected;
+  }
+
+  async serveMcp(channel: McpChannel): Promise<{ close(): Promise<void> } | undefined> {
+    if (this.dev?.url !== undefined) return undefined;
+    const { prefixes, hidden } = this.settings.file;
+    const { serveLocalMcp } = await import('./local-mcp.ts');
+    return serveLocalMcp({ bucket: this.bucket, prefixes, hidden, version: this.context.version }, channel);
   }
 
   private service(): Promise<ServiceClient> {
