@@ -68,6 +68,8 @@ export async function bundle(root, outdir, entries, { base, splitting }) {
     // Names stay, so that a stack trace in a bug report can be read.
     minifySyntax: true,
     legalComments: 'none',
+    // Its CommonJS build asks for its parts in a way that a bundler cannot see.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     // oclif asks for these only when it runs a plugin's TypeScript, which never happens here.
     external: ['typescript', 'ts-node', 'tsx'],
     plugins: [sources(root)],

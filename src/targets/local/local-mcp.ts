@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createMcpService } from '../../../server/app.ts';
+import { createMcpService, type ModelSettings } from '../../../server/app.ts';
 import type { McpChannel } from '../mcp-channel.ts';
 import { BatchedLog } from './batched-log.ts';
 import { type LocalBucket, logFolder, storageOf } from './local-bucket.ts';
@@ -9,6 +9,7 @@ export interface LocalMcpOptions {
   bucket: LocalBucket;
   prefixes?: string[] | undefined;
   hidden?: boolean | undefined;
+  models?: ModelSettings | undefined;
   version: string;
 }
 
@@ -21,12 +22,13 @@ export interface LocalMcp {
  * whoever can start this program can read the folder anyway.
  */
 export async function serveLocalMcp(options: LocalMcpOptions, channel: McpChannel): Promise<LocalMcp> {
-  const { bucket, prefixes = [], hidden, version } = options;
+  const { bucket, prefixes = [], hidden, models, version } = options;
   const log = new BatchedLog(await openLogFile(logFolder(bucket)));
   const service = await createMcpService({
     storage: storageOf(bucket, hidden),
     prefixes,
     cacheFolder: join(bucket.state, 'cache'),
+    ...(models === undefined ? {} : { models }),
     logDestination: log,
     version,
   });

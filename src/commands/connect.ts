@@ -1,0 +1,70 @@
+import { Args, Flags } from '@oclif/core';
+import { BaseCommand } from '../base-command.ts';
+import { CLIENTS, findClient } from '../connect/client-list.ts';
+import { connectClient, placeOf } from '../connect/connect.ts';
+import { usageError } from '../errors.ts';
+import { connectNotes } from '../render/connect.ts';
+import { fittingWidth, renderTable } from '../render/table.ts';
+
+export default class Connect extends BaseCommand<typeof Connect> {
+  static override summary = "Print or write an MCP client's configuration.";
+  static override description =
+    `Without CLIENT it lists the clients it knows. The configuration is printed on standard output; what to do with it on
+standard error. With --write it is merged into the client's file: comments, order and everything else there stay, and a
+copy of the file is kept. The API key is never printed, and never written into a project's file, which others may see: there it is
+read from MCP_S3_API_KEY, or asked for by the client.`;
+  static override examples = [
+    '<%= config.bin %> connect',
+    '<%= config.bin %> connect claude-code --write --local --folder ./notes',
+    '<%= config.bin %> connect claude-desktop --write --endpoint https://abc123.execute-api.eu-west-1.amazonaws.com/v1',
+  ];
+  static override args = { client: Args.string({ description: 'client to configure' }) };
+  static override flags = {
+    write: Flags.boolean({ description: "merge it into the client's file" }),
+    stdio: Flags.boolean({ description: 'let the client start `bridge` instead of speaking HTTP' }),
+  };
+
+  protected async execute(): Promise<object> {
+    const { io } = this.context;
+    const { client: name } = this.args;
+    const { write, stdio } = this.flags;
+    if (name === undefined) {
+      if (write)
+        throw usageError('name the client whose file is to be written', ['mcp-s3 connect lists them']);
+      return this.list();
+    }
+    const client = findClient(name);
+    const target = await this.openTarget();
+    const root = this.config.root;
+    const result = await connectClient(client, target, this.settings, this.context, { write, stdio, root });
+    if (this.json) return result;
+    if (result.status === 'shown') io.out(JSON.stringify(result.configuration, null, 2));
+    else if (result.status === 'written') io.out(`Wrote ${io.show(result.file!)}`);
+    else io.out(`Already there: ${io.show(result.file!)}`);
+    for (const note of connectNotes(result)) io.note(note);
+    return result;
+  }
+
+  private list(): object {
+    const { io } = this.context;
+    const place = placeOf(this.context);
+    const clients = CLIENTS.map(({ name, title, scope, stdioOnly, file }) => ({
+      name,
+      title,
+      scope,
+      transport: stdioOnly ? 'stdio' : 'http',
+      ...(file === undefined ? {} : { file: file(place) }),
+    }));
+    if (this.json) return { clients };
+    const rows = clients.map(({ name, title, transport, file }) => [
+      name,
+      title,
+      transport === 'stdio' ? 'bridge' : 'HTTP',
+      file ?? 'prints only',
+    ]);
+    const columns = [{ title: 'CLIENT' }, { title: 'IS' }, { title: 'BY' }, { title: '--write CHANGES' }];
+    for (const line of renderTable(columns, rows, fittingWidth(io), { title: io.outStyle.dim })) io.out(line);
+    io.note('mcp-s3 connect CLIENT shows the configuration, --write merges it into the file.');
+    return { clients };
+  }
+}
