@@ -29,6 +29,8 @@ export class Forwarder {
   private readonly channel: McpChannel;
   private readonly options: ForwarderOptions;
   private readonly url: string;
+  private readonly now: () => number;
+  private readonly wait: typeof pause;
   private readonly pace: Pace;
   private readonly running = new Map<RequestId, AbortController>();
   private negotiated: string | undefined;
@@ -38,7 +40,9 @@ export class Forwarder {
     this.channel = channel;
     this.options = options;
     this.url = `${options.connection.url}/mcp`;
-    this.pace = new Pace(options.now);
+    this.now = options.now ?? (() => performance.now());
+    this.wait = options.wait ?? pause;
+    this.pace = new Pace(this.now, this.wait);
   }
 
   async start(): Promise<void> {
@@ -72,9 +76,9 @@ export class Forwarder {
 
   /** Tries until there is an answer, or no more sense in trying. */
   private async exchange(message: McpMessage, signal: AbortSignal): Promise<Outcome> {
-    const { dispatcher, wait = pause, now = () => performance.now() } = this.options;
+    const { dispatcher } = this.options;
     const body = JSON.stringify(message);
-    const began = now();
+    const began = this.now();
     for (let tries = 1; ; tries++) {
       await this.pace.turn(signal);
       const outcome = await attempt({
@@ -86,10 +90,10 @@ export class Forwarder {
         onMessage: (answer) => this.handBack(message, answer),
         isLast: (answer) => answer.id === message.id && answer.method === undefined,
       });
-      const delay = retryDelay(outcome, { tries, elapsed: now() - began, method: message.method });
+      const delay = retryDelay(outcome, { tries, elapsed: this.now() - began, method: message.method });
       this.observe(outcome, delay);
       if (delay === undefined) return outcome;
-      await wait(delay, signal);
+      await this.wait(delay, signal);
     }
   }
 

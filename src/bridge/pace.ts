@@ -12,10 +12,12 @@ export class Pace {
   private gap = 0;
   private next = 0;
   private readonly now: () => number;
+  private readonly wait: typeof pause;
 
   /** @param now milliseconds of a clock that never goes back */
-  constructor(now: () => number = () => performance.now()) {
+  constructor(now: () => number, wait: typeof pause) {
     this.now = now;
+    this.wait = wait;
   }
 
   /** Resolves when a request may start. An aborted signal rejects with its reason. */
@@ -23,7 +25,7 @@ export class Pace {
     const now = this.now();
     const at = Math.max(now, this.next);
     if (this.gap > 0) this.next = at + this.gap;
-    if (at > now) await pause(at - now, signal);
+    if (at > now) await this.wait(at - now, signal);
   }
 
   refused(waitMs: number): void {
