@@ -10,7 +10,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createExtractiveSummarizer } from '../server/summaries/extractive/extractive.ts';
-import type { BenchRow } from './startup.ts';
+import type { BenchRow } from './bench-row.ts';
 import { SUMBASIC, sumBasic } from './sumbasic.ts';
 import { seeded, sentencesOf } from './systems.ts';
 

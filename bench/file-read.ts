@@ -10,8 +10,8 @@ import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { BenchRow } from './bench-row.ts';
 import { bundleEntry, median, peakMemory, startServer } from './bundled-process.ts';
-import type { BenchRow } from './startup.ts';
 
 const ROUNDS = 9;
 const MEGABYTES = 100;

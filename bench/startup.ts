@@ -13,15 +13,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-
-export interface BenchRow {
-  name: string;
-  value: number;
-  unit: string;
-  /** What must be reached, in words; undefined where the figure is only reported. */
-  target?: string;
-  ok?: boolean;
-}
+import { type BenchRow, printRows } from './bench-row.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ENTRY = path.join(ROOT, 'bin', 'run.js');
@@ -97,7 +89,5 @@ export async function run(): Promise<BenchRow[]> {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  for (const { name, value, unit, target, ok } of await run()) {
-    console.log(`${name}: ${value.toFixed(2)} ${unit}${target ? ` (${target}: ${ok ? 'yes' : 'NO'})` : ''}`);
-  }
+  printRows(await run());
 }

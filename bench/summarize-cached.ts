@@ -10,8 +10,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import autocannon from 'autocannon';
+import type { BenchRow } from './bench-row.ts';
 import { bundleEntry, median, startServer } from './bundled-process.ts';
-import type { BenchRow } from './startup.ts';
 
 const ROUNDS = 7;
 const SECONDS = 2;
