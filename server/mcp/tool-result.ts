@@ -33,7 +33,7 @@ export function successResult({ text, note, structured }: ToolResult): CallToolR
  * @param requestId lets a person find the failure in the log.
  */
 export function failureResult(error: unknown, requestId: string): CallToolResult {
-  return { isError: true, content: [{ type: 'text', text: failureText(error, requestId) }] };
+  return { content: [{ type: 'text', text: failureText(error, requestId) }], isError: true };
 }
 
 function failureText(error: unknown, requestId: string): string {

@@ -80,7 +80,7 @@ export class Forwarder {
     const body = JSON.stringify(message);
     const began = this.now();
     for (let tries = 1; ; tries++) {
-      await this.pace.turn(signal);
+      const startedAt = await this.pace.turn(signal);
       const outcome = await attempt({
         url: this.url,
         headers: this.headers(message),
@@ -91,7 +91,7 @@ export class Forwarder {
         isLast: (answer) => answer.id === message.id && answer.method === undefined,
       });
       const delay = retryDelay(outcome, { tries, elapsed: this.now() - began, method: message.method });
-      this.observe(outcome, delay);
+      this.observe(outcome, delay, startedAt);
       if (delay === undefined) return outcome;
       await this.wait(delay, signal);
     }
@@ -114,8 +114,8 @@ export class Forwarder {
     return this.channel.send(answer);
   }
 
-  private observe(outcome: Outcome, delay: number | undefined): void {
-    if (outcome.kind === 'busy' && delay !== undefined) this.pace.refused(delay);
+  private observe(outcome: Outcome, delay: number | undefined, startedAt: number): void {
+    if (outcome.kind === 'busy' && delay !== undefined) this.pace.refused(startedAt, delay);
     else if (outcome.kind === 'answered' || outcome.kind === 'accepted') this.pace.accepted();
     const waking = outcome.kind === 'waking' && delay !== undefined;
     if (waking && !this.waking) this.options.log('the service is waking up; waiting for it');
