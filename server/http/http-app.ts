@@ -11,6 +11,7 @@ import { HttpError } from './error-table.ts';
 import { gateway } from './gateway/gateway.ts';
 import type { GatewayOptions } from './gateway/options.ts';
 import { hostGuard } from './host-guard.ts';
+import { inOrder } from './in-order.ts';
 import { requestContext } from './request-context.ts';
 import { requestLog } from './request-log.ts';
 import { mountRoutes, refuseMethod } from './route.ts';
@@ -71,13 +72,19 @@ export function createHttpApp(parts: HttpAppParts): Express {
 
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
-  if (parts.basePath) app.use(stripBasePath(parts.basePath));
-  app.use(requestContext(now), requestLog(parts.logger, now, known), securityHeaders());
-  if (parts.corsOrigins.length > 0) app.use(crossOrigin(parts.corsOrigins));
-  app.use(drainGuard(parts.drain), hostGuard(parts.allowedHosts, parts.corsOrigins));
-  // Clients probe these without a key; any other answer than 404 would start an OAuth login.
-  app.use('/.well-known', notFound);
-  if (parts.gateway !== undefined) app.use(gateway(parts.gateway, now));
+  app.use(
+    inOrder([
+      ...(parts.basePath ? [stripBasePath(parts.basePath)] : []),
+      requestContext(now),
+      requestLog(parts.logger, now, known),
+      securityHeaders(),
+      ...(parts.corsOrigins.length > 0 ? [crossOrigin(parts.corsOrigins)] : []),
+      drainGuard(parts.drain),
+      hostGuard(parts.allowedHosts, parts.corsOrigins),
+      noDiscovery,
+      ...(parts.gateway === undefined ? [] : [gateway(parts.gateway, now)]),
+    ]),
+  );
   mountRoutes(app, all);
   // The protocol's own methods, of which it refuses two itself; others cannot even be put to it.
   app
@@ -97,6 +104,12 @@ function crossOrigin(origins: readonly string[]): RequestHandler {
     maxAge: 600,
   });
 }
+
+/** Clients look here for OAuth, without a key; any other answer than 404 would start a login. */
+const noDiscovery: RequestHandler = (request, response, next) => {
+  if (request.path.startsWith('/.well-known/')) notFound(request, response, next);
+  else next();
+};
 
 const notFound: RequestHandler = (_request, _response, next) => {
   next(new HttpError('no_such_route', 'no such route; GET /openapi.json describes those there are'));
