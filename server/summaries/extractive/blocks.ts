@@ -23,13 +23,13 @@ const UNCLOSED_LIMIT = 400;
 const NARROWEST = 38;
 
 const FENCE = /^\s{0,3}(`{3,}|~{3,})/;
-const ATX_HEADING = /^\s{0,3}#{1,6}\s+(.*?)\s*#*$/;
+const ATX_HEADING = /^\s{0,3}#{1,6}\s(.*)$/;
 const RULE = /^\s{0,3}(?:[-*_=+~#]\s?){3,}$/;
 const ITEM = /^\s*(?:[-*+•–·]|\(?\d{1,3}[.)]|\(?[a-z]\))\s+(?:\[[ xX]\]\s+)?(?=\S)/;
 const TABLE_ROW = /^\s*\|| \| .* \| |^[^\t]+\t[^\t]+\t/;
 const SUBJECT = /^(?:Subject|Betreff|Re|Title):\s+(?:(?:Re|Fwd?|AW|WG):\s*)*/i;
 const CUE_TIME = /^\s*\d{1,2}:\d{2}(?::\d{2})?[.,]\d{3}\s+-->|^WEBVTT|^\s*\d{1,6}\s*$/;
-const CODE_LINE = /^\s*(?:\$|>>>|\w+@[\w-]+:?.*\$) \S|[{}]\s*$|^\s*[\w.$[\]]+ ?[=(.][^ ]?.*;\s*$/;
+const CODE_LINE = /^\s*(?:\$|>>>|\w+@[\w-]+:?.*\$) \S|[{}]\s*$|^\s*[\w.$[\]]{1,60} ?[=(].*;$/;
 const INDENTED_CODE = /^(?: {4}|\t).*(?:[{};=<>]|\(\))/;
 const BETWEEN_MAILS =
   /^-+ ?(?:Original Message|Forwarded message|Ursprüngliche Nachricht) ?-+|^From \S+@\S+ .*\d{4}$/i;
@@ -124,7 +124,7 @@ export class ProseBlocks {
     const heading = ATX_HEADING.exec(line);
     if (heading !== null) {
       this.close();
-      this.sink.onHeading(stripInline(heading[1]!));
+      this.sink.onHeading(stripInline(heading[1]!.trim().replace(/ #+$/, '')));
       return true;
     }
     if (/^\s*<!--/.test(line) && !line.includes('-->')) {

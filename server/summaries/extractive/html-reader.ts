@@ -2,9 +2,9 @@ import type { ProseReader } from './prose-reader.ts';
 import type { Rated } from './scoring.ts';
 
 const BLOCK_TAG =
-  /<\/?(?:p|div|li|ul|ol|br|tr|td|th|table|section|article|header|footer|nav|blockquote|figure|body|main|dd|dt|item|entry|title|h[1-6])\b[^>]*>/gi;
-const HEADING = /<h[1-6]\b[^>]*>(.*?)<\/h[1-6]>/gi;
-const UNSEEN = /<(script|style|svg|head|template|noscript)\b[^>]*>.*?<\/\1>/gi;
+  /<\/?(?:p|div|li|ul|ol|br|tr|td|th|table|section|article|header|footer|nav|blockquote|figure|body|main|dd|dt|item|entry|title|h[1-6])\b[^<>]*>/gi;
+const HEADING = /<h[1-6]\b[^<>]*>(.{0,500}?)<\/h[1-6]>/gi;
+const UNSEEN = /<(script|style|svg|head|template|noscript)\b[^<>]*>.{0,4000}?<\/\1>/gi;
 
 /** Reads HTML and XML as text: block tags divide paragraphs, scripts and styles are left out. */
 export class HtmlReader {
@@ -26,7 +26,7 @@ export class HtmlReader {
       this.unseen = undefined;
     }
     line = line.replace(UNSEEN, '');
-    const start = /<(script|style|svg|template|noscript)\b[^>]*>/i.exec(line);
+    const start = /<(script|style|svg|template|noscript)\b[^<>]*>/i.exec(line);
     if (start !== null) {
       this.unseen = new RegExp(`</${start[1]}>`, 'i');
       line = line.slice(0, start.index);

@@ -15,17 +15,20 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export function stripInline(line: string): string {
   if (!MARKS.test(line)) return line;
   return line
-    .replace(/!\[([^\]]*)\]\([^)]*\)/g, '')
-    .replace(/\[([^\]]*)\](?:\([^)\s]*(?:\s+"[^"]*")?\)|\[[^\]]*\])/g, '$1')
-    .replace(/\[\^[^\]]*\]/g, '')
+    .replace(/!\[[^[\]]{0,500}\]\([^()]{0,1000}\)/g, '')
+    .replace(
+      /\[([^[\]]{0,500})\](?:\((?:[^()\s]|\([^()\s]{0,200}\)){0,1000}(?:\s"[^"]{0,200}")?\)|\[[^[\]]{0,200}\])/g,
+      '$1',
+    )
+    .replace(/\[\^[^[\]]{0,100}\]/g, '')
     .replace(/<((?:https?|mailto):[^>\s]+)>/g, '$1')
     .replace(
       /<\/?(?:a|b|i|em|strong|span|code|u|s|mark|small|sub|sup|abbr|q|cite|kbd)(?:\s[^<>]{0,500})?>/gi,
       '',
     )
-    .replace(/<\/?[a-zA-Z][^<>]{0,500}>|<!--.*?-->/g, ' ')
+    .replace(/<\/?[a-zA-Z][^<>]{0,500}>|<!--.{0,500}?-->/g, ' ')
     .replace(/`+([^`]*)`+/g, '$1')
-    .replace(/(\*\*|__|~~)(?=\S)(.+?)\1/g, '$2')
+    .replace(/(\*\*|__|~~)(?=\S)(.{1,1000}?)\1/g, '$2')
     .replace(/(?<![\p{L}\p{N}*])\*(?=\S)([^*]+?)\*(?![\p{L}\p{N}*])/gu, '$1')
     .replace(/(?<![\p{L}\p{N}_])_(?=\S)([^_]+?)_(?![\p{L}\p{N}_])/gu, '$1')
     .replace(/\\([\\`*_{}[\]()#+\-.!|>~])/g, '$1')

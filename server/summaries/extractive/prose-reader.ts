@@ -18,6 +18,7 @@ export class ProseReader {
   private readonly focus: FocusMatch | undefined;
   private readonly chatty: boolean;
   private paragraph = '';
+  private lastText = '';
   private label = '';
   private quoted = false;
   private item = false;
@@ -62,6 +63,7 @@ export class ProseReader {
 
   onText(text: string): void {
     this.paragraph = this.paragraph === '' ? text : this.joined(this.paragraph, text);
+    this.lastText = text;
     if (this.paragraph.length <= PARAGRAPH_LIMIT) return;
     const { sentences, rest } = splitSentences(this.paragraph, false);
     for (const sentence of sentences) this.sentence(sentence);
@@ -71,11 +73,13 @@ export class ProseReader {
 
   /** A word divided at the line's end loses its hyphen where the text also has it whole ("transla-" "tion"). */
   private joined(before: string, after: string): string {
-    if (isUnspaced(before, after)) return before + after;
-    const start = /(\p{L}+)-$/u.exec(before);
-    const end = start === null ? null : /^\p{Ll}+/u.exec(after);
+    // Looks at the last line alone: the paragraph is a rope, and reading its end would copy it for every line.
+    const { lastText } = this;
+    if (isUnspaced(lastText, after)) return before + after;
+    const start = lastText.endsWith('-') ? /\p{L}{1,40}(?=-$)/u.exec(lastText.slice(-41)) : null;
+    const end = start === null ? null : /^\p{Ll}{1,40}/u.exec(after);
     if (start === null || end === null) return `${before} ${after}`;
-    const [whole] = termsOf(start[1]! + end[0]).terms;
+    const [whole] = termsOf(start[0] + end[0]).terms;
     return whole !== undefined && this.pool.vocabulary.count(whole) > 0
       ? before.slice(0, -1) + after
       : before + after;

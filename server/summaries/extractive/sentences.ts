@@ -1,7 +1,8 @@
 /**
  * Sentence ends by rule, not by Intl.Segmenter, which is quadratic on Node 20 and ends a sentence after "et al.".
  */
-const LATIN_END = /[.!?…‽؟۔।]+["'”’)\]»*_]*(?=\s|$)|[。！？｡．]+[」』）”’"]*/g;
+// The look-behind makes a match begin at the first sign of a run only, or long runs would cost their square.
+const LATIN_END = /(?<![.!?…‽؟۔।])[.!?…‽؟۔।]+["'”’)\]»*_]*(?=\s|$)|[。！？｡．]+[」』）”’"]*/g;
 
 /** Abbreviations that are followed by more of the sentence, lower case, without the dot. */
 const ABBREVIATIONS = new Set(
