@@ -28,6 +28,7 @@ export function scopeStore(store: FileStore, prefixes: readonly string[]): FileS
   };
   return {
     bucket: store.bucket,
+    ...(store.plainFiles && { plainFiles: store.plainFiles }),
     list: async (request = {}) => listScope(store, scope, request),
     head: async (key, options) => {
       inside(key);

@@ -12,6 +12,12 @@ export interface FileStore {
   /** Name of the bucket, as in `s3://BUCKET/KEY`. */
   readonly bucket: string;
 
+  /**
+   * Of a folder on this machine only: where a worker thread can read ordinary files by itself, without waiting, by
+   * `PlainFileReader`. Which keys there are is for `list` to say all the same.
+   */
+  readonly plainFiles?: { root: string };
+
   /** A page of keys in UTF-8 byte order, S3's. */
   list(request?: ListRequest): Promise<ListPage>;
 

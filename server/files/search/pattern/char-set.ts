@@ -61,6 +61,9 @@ export function onlyChar({ ascii, other }: CharSet): string | undefined {
 /** The set as a class of a JavaScript regular expression with the flag `u`. */
 export function classSource({ ascii, other }: CharSet): string {
   const within = ascii & ~LINE_FEED;
+  // A bare character lets the engine search for whole words.
+  const only = onlyChar({ ascii: within, other });
+  if (only !== undefined) return `\\u{${only.codePointAt(0)!.toString(16)}}`;
   let ranges = '';
   for (let code = 0; code < 128; code++) {
     if (((within >> BigInt(code)) & 1n) === 0n) continue;

@@ -88,10 +88,12 @@ function sourceOf(node: PatternNode): string {
     case 'assert':
       return ASSERTIONS[node.what];
     case 'cat':
-      return `(?:${node.items.map(sourceOf).join('')})`;
+      return node.items.length === 1 ? sourceOf(node.items[0]!) : `(?:${node.items.map(sourceOf).join('')})`;
     case 'alt':
       return `(?:${node.branches.map(sourceOf).join('|')})`;
     case 'repeat':
-      return `(?:${sourceOf(node.item)}){${node.min},${node.max}}`;
+      return node.min === 1 && node.max === 1
+        ? sourceOf(node.item)
+        : `(?:${sourceOf(node.item)}){${node.min},${node.max}}`;
   }
 }

@@ -62,7 +62,9 @@ export function posixClass(name: string): Bounds | undefined {
 export function unicodeClass(name: string, isNegated: boolean): Bounds {
   const found = asciiOf(`\\p{${name}}`) ?? asciiOf(`\\p{Script=${name}}`);
   const bounds: Bounds =
-    found === undefined ? { must: 0n, may: ALL_ASCII, other: true } : { must: found, may: found, other: true };
+    found === undefined
+      ? { must: 0n, may: ALL_ASCII, other: true }
+      : { must: found, may: found, other: true };
   return isNegated ? negated(bounds) : bounds;
 }
 

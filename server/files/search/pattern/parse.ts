@@ -1,9 +1,8 @@
 import { ANY, single } from './char-set.ts';
-import { parseClass } from './class-parser.ts';
+import { parseClass, toCharSet } from './class-parser.ts';
 import { escapedCode } from './escape.ts';
 import { perlClass, unicodeClass } from './named-class.ts';
 import type { PatternNode } from './node.ts';
-import { toCharSet } from './class-parser.ts';
 import { PatternText } from './pattern-text.ts';
 
 export interface ParsedPattern {
