@@ -40,6 +40,11 @@ const BENCHES: Record<string, Bench> = {
       '`POST /summarize` from the cache, beside a bare Express handler with the same middleware and writer.',
     load: () => import('./summarize-cached.ts'),
   },
+  bridge: {
+    title: 'MCP over standard input and output',
+    about: '`bridge --local` reading a file of 2 KB, beside @modelcontextprotocol/server-filesystem.',
+    load: () => import('./bridge.ts'),
+  },
   'extractive-speed': {
     title: 'The embedded summarizer: speed',
     about: 'Text of 10 KB to 1 GB, and 1 MB beside node-sumbasic, the fastest npm summarizer that finishes.',
