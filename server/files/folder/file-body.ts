@@ -1,3 +1,4 @@
+import { fstatSync, readSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { ServiceError } from '../../errors.ts';
@@ -7,6 +8,8 @@ import { storageError } from './storage-error.ts';
 
 /** Fewer and larger reads than the default 64 KiB: each costs a trip through the thread pool. */
 const CHUNK_BYTES = 256 * 1024;
+/** What the kernel usually has at hand: readahead, and the pages of small files. */
+const LITTLE_BYTES = 64 * 1024;
 /** Kept of each chunk, to tell a file that grew from one that was rewritten. */
 const SAMPLE_BYTES = 64;
 
@@ -34,7 +37,10 @@ export class FileReadable extends Readable {
 
   override _read(): void {
     this.#next().then(
-      (chunk) => this.push(chunk),
+      (chunk) => {
+        this.push(chunk);
+        if (chunk !== null && this.#position > this.#end) this.push(null);
+      },
       (error) => this.destroy(storageError(this.#what, error) as Error),
     );
   }
@@ -43,7 +49,7 @@ export class FileReadable extends Readable {
     const left = this.#end - this.#position + 1;
     if (left <= 0) return null;
     const buffer = Buffer.allocUnsafeSlow(Math.min(left, CHUNK_BYTES));
-    const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, this.#position);
+    const bytesRead = await this.#fill(buffer);
     this.#samples.push({
       position: this.#position,
       bytes: Buffer.from(buffer.subarray(0, Math.min(SAMPLE_BYTES, bytesRead))),
@@ -59,9 +65,16 @@ export class FileReadable extends Readable {
     return bytesRead < buffer.length ? buffer.subarray(0, bytesRead) : buffer;
   }
 
+  /** Reads from the position on. A little is read at once: the trip through the thread pool takes several times as long. */
+  async #fill(buffer: Buffer): Promise<number> {
+    if (buffer.length <= LITTLE_BYTES)
+      return readSync(this.#file.fd, buffer, 0, buffer.length, this.#position);
+    return (await this.#file.read(buffer, 0, buffer.length, this.#position)).bytesRead;
+  }
+
   /** Whether the file is another than it was. One that grew is the same where all samples still stand. */
   async #isRewritten(): Promise<boolean> {
-    const now = await this.#file.stat({ bigint: true });
+    const now = fstatSync(this.#file.fd, { bigint: true });
     if (etagOf(now) === this.#opened.etag) return false;
     if (Number(now.size) <= this.#opened.size) return true;
     const again = Buffer.alloc(SAMPLE_BYTES);

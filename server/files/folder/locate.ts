@@ -1,4 +1,4 @@
-import type { BigIntStats } from 'node:fs';
+import { type BigIntStats, fstatSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { noSuchFile, ServiceError } from '../../errors.ts';
@@ -55,7 +55,8 @@ export async function openFile(
     let handle: FileHandle | undefined;
     try {
       handle = await openForReading(path);
-      const stats = await handle.stat({ bigint: true });
+      // Of an open file the kernel knows this without looking: a trip through the thread pool takes ten times as long.
+      const stats = fstatSync(handle.fd, { bigint: true });
       if (stats.isFile()) return { handle, stats };
       await handle.close();
     } catch (error) {

@@ -59,8 +59,10 @@ export class MetadataFiles {
   }
 
   async #read(key: string): Promise<Record<string, Metadata>> {
-    const path = join(this.#root, OWN_FOLDER, 'metadata', overlayName(key));
-    // Most files have none, and a failing open costs more than the look.
+    const folder = join(this.#root, OWN_FOLDER, 'metadata');
+    // Most buckets and most files have none, and a failing open costs more than the look.
+    if (!existsSync(folder)) return {};
+    const path = join(folder, overlayName(key));
     if (!existsSync(path)) return {};
     let file: Awaited<ReturnType<typeof openForReading>>;
     try {
