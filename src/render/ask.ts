@@ -5,7 +5,7 @@ import { formatBytes } from './bytes.ts';
 import { formatDuration } from './duration.ts';
 import { formatNumber } from './number.ts';
 import { printable, printableLines } from './printable.ts';
-import { withProgress } from './progress.ts';
+import { waiting } from './waiting.ts';
 import { wrapHanging } from './wrap.ts';
 
 /**
@@ -15,7 +15,7 @@ import { wrapHanging } from './wrap.ts';
 export function askPrinter(io: Io) {
   const streams = io.stdout.isTTY === true && !io.json;
   let queue = Promise.resolve();
-  let endWaiting = async () => {};
+  const display = waiting(io);
   let midLine = false;
   let streamed = false;
   const later = (work: () => unknown) => {
@@ -29,15 +29,15 @@ export function askPrinter(io: Io) {
     /** Shows that something is waited for, until the next thing is shown. */
     waiting(title: string): void {
       later(async () => {
-        await endWaiting();
+        await display.stop();
         freshLine();
-        endWaiting = waitingDisplay(io, title);
+        await display.next(title);
       });
     },
     text: streams
       ? (piece: string) =>
           later(async () => {
-            await endWaiting();
+            await display.stop();
             io.write(printableLines(piece));
             midLine = !piece.endsWith('\n');
             streamed = true;
@@ -45,21 +45,17 @@ export function askPrinter(io: Io) {
       : undefined,
     call(call: CallRecord, waitingFor: string | undefined): void {
       later(async () => {
-        await endWaiting();
+        await display.stop();
         freshLine();
         streamed = false;
-        for (const line of wrapHanging(
-          callLine(call),
-          (io.stderr.columns ?? Number.POSITIVE_INFINITY) - 2,
-          '  ',
-        ))
-          io.note(`  ${line}`);
-        if (waitingFor !== undefined) endWaiting = waitingDisplay(io, waitingFor);
+        const room = (io.stderr.columns ?? Number.POSITIVE_INFINITY) - 2;
+        for (const line of wrapHanging(callLine(call), room, '  ')) io.note(`  ${line}`);
+        if (waitingFor !== undefined) await display.next(waitingFor);
       });
     },
     async finish(result: AskResult): Promise<void> {
       later(async () => {
-        await endWaiting();
+        await display.stop();
         freshLine();
         if (!streamed && result.answer !== '')
           io.out(streams ? printableLines(result.answer) : result.answer);
@@ -76,7 +72,7 @@ export function askPrinter(io: Io) {
     /** Lets go of the screen, where it ends otherwise. */
     async stop(): Promise<void> {
       later(async () => {
-        await endWaiting();
+        await display.stop();
         freshLine();
       });
       await queue;
@@ -135,16 +131,4 @@ function sourceLine(source: Source, io: Io): string {
     ...(source.last_lines === undefined ? [] : [`last ${source.last_lines} lines`]),
     ...(source.summary ? ['summary'] : []),
   ].join(', ');
-}
-
-function waitingDisplay(io: Io, title: string): () => Promise<void> {
-  let end = () => {};
-  const ended = new Promise<void>((resolve) => {
-    end = resolve;
-  });
-  const shown = withProgress(io, title, () => ended);
-  return async () => {
-    end();
-    await shown;
-  };
 }
