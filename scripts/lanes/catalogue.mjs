@@ -23,6 +23,30 @@ const requireFile = (file) => {
   if (!existsSync(path.join(ROOT, file))) throw new Unavailable(`${file} does not exist`);
 };
 
+async function startMinistack(name, port) {
+  const bin = await pythonTools('ministack==1.5.33');
+  return startServer(name, path.join(bin, 'ministack'), [], {
+    env: { ...CREDENTIALS, BIND_HOST: '127.0.0.1', GATEWAY_PORT: String(port), IOT_MTLS_ENABLED: '0' },
+    url: `http://127.0.0.1:${port}/_ministack/health`,
+  });
+}
+
+/** Summaries by two servers that speak Bedrock and were written by others. */
+async function models() {
+  const aimock = await npmPackage('@copilotkit/aimock', '1.43.0');
+  const first = await mocha('model-aimock', ['test/wider/model-aimock.test.ts'], {
+    env: { MCP_S3_TEST_AIMOCK: aimock },
+  });
+  const port = await freePort();
+  const ministack = await startMinistack('model-ministack', port);
+  try {
+    const env = { ...CREDENTIALS, MCP_S3_TEST_BEDROCK_ENDPOINT: `http://127.0.0.1:${port}` };
+    return sum([first, await mocha('model-ministack', ['test/wider/model-ministack.test.ts'], { env })]);
+  } finally {
+    await ministack.end();
+  }
+}
+
 async function storeContract(name, start) {
   requireFile(STORE_CONTRACT);
   const port = await freePort();
@@ -85,14 +109,7 @@ export const LANES = {
   'store-ministack': {
     covers:
       'the FileStore contract through the S3 store against MiniStack: every odd key; an emulator, not S3',
-    run: () =>
-      storeContract('ministack', async (port) => {
-        const bin = await pythonTools('ministack==1.5.33');
-        return startServer('ministack', path.join(bin, 'ministack'), [], {
-          env: { ...CREDENTIALS, BIND_HOST: '127.0.0.1', GATEWAY_PORT: String(port), IOT_MTLS_ENABLED: '0' },
-          url: `http://127.0.0.1:${port}/_ministack/health`,
-        });
-      }),
+    run: () => storeContract('ministack', (port) => startMinistack('ministack', port)),
   },
   'store-versitygw': {
     covers: 'the same contract against versitygw, a real S3 server on a file system: no `a` beside `a/b`',
@@ -115,6 +132,11 @@ export const LANES = {
           url: `http://127.0.0.1:${port}/health`,
         });
       }),
+  },
+  model: {
+    covers:
+      'summaries by the Bedrock of aimock and of MiniStack: the protocol and its faults; no model answers',
+    run: models,
   },
   rouge: {
     covers: "the bench's ROUGE figures against the rouge-score package",
@@ -147,6 +169,7 @@ export const LANES = {
 const wider = [
   'store-ministack',
   'store-versitygw',
+  'model',
   'rouge',
   'node-22',
   'node-24',
@@ -157,7 +180,7 @@ const wider = [
 /** What the npm scripts run. */
 export const GROUPS = {
   aws: ['store-ministack', 'store-versitygw'],
-  interop: ['mcp'],
+  interop: ['mcp', 'model'],
   node: ['node-22', 'node-24'],
   wider,
   // The lane `mcp` would count tests of the suite twice.

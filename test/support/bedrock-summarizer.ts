@@ -3,7 +3,6 @@ import {
   createBedrockSummarizer,
 } from '../../server/summaries/bedrock/bedrock-summarizer.ts';
 import type { Summarizer, Summary, SummaryRequest } from '../../server/summaries/summarizer.ts';
-import type { BedrockServer } from './bedrock-server/server.ts';
 
 export const MODEL = 'us.amazon.nova-2-lite-v1:0';
 
@@ -12,9 +11,14 @@ export interface TestSummarizer extends Summarizer {
   pauses: number[];
 }
 
+/** Anything that speaks Bedrock. */
+export interface BedrockAddress {
+  readonly url: string;
+}
+
 /** The product's Bedrock summarizer, pointed at a test server. */
 export function bedrockSummarizer(
-  server: BedrockServer,
+  server: BedrockAddress,
   options: Partial<BedrockSummarizerOptions> = {},
 ): TestSummarizer {
   const pauses: number[] = [];
