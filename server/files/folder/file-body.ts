@@ -10,6 +10,8 @@ import { storageError } from './storage-error.ts';
 const CHUNK_BYTES = 256 * 1024;
 /** What the kernel usually has at hand: readahead, and the pages of small files. */
 const LITTLE_BYTES = 64 * 1024;
+/** On Windows a file that is open cannot be replaced: there it is closed before the reader goes on. */
+const CLOSE_LATER = process.platform !== 'win32';
 /** Kept of each chunk, to tell a file that grew from one that was rewritten. */
 const SAMPLE_BYTES = 64;
 
@@ -87,7 +89,14 @@ export class FileReadable extends Readable {
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     // FileHandle.close waits for a read that is under way.
-    this.#file.close().then(
+    const closed = this.#file.close();
+    if (error === null && CLOSE_LATER) {
+      // All was read: who waits for the content need not wait for this.
+      closed.catch(() => undefined);
+      callback();
+      return;
+    }
+    closed.then(
       () => callback(error),
       (closing) => callback(error ?? closing),
     );
