@@ -179,8 +179,13 @@ export class LocalTarget implements Target {
   async serveMcp(channel: McpChannel): Promise<{ close(): Promise<void> } | undefined> {
     if (this.dev?.url !== undefined) return undefined;
     const { prefixes, hidden } = this.settings.file;
-    const { serveLocalMcp } = await import('./local-mcp.ts');
-    return serveLocalMcp({ bucket: this.bucket, prefixes, hidden, version: this.context.version }, channel);
+    const [{ serveLocalMcp }, { localModels }] = await Promise.all([
+      import('./local-mcp.ts'),
+      import('./local-models.ts'),
+    ]);
+    const models = this.models ?? localModels(this.settings, this.context.env);
+    const { version } = this.context;
+    return serveLocalMcp({ bucket: this.bucket, prefixes, hidden, models, version }, channel);
   }
 
   private service(): Promise<ServiceClient> {
