@@ -38,7 +38,7 @@ export function mergeConfig(text: string | undefined, settings: Setting[], file:
       current = insertLast(current, found, undefined, value, style);
     } else if (found === undefined) {
       current = insertMissing(current, root, path, append ? [value] : value, style);
-    } else if (!isDeepStrictEqual(valueOf(found), value)) {
+    } else if (!isDeepStrictEqual(plainValue(found), value)) {
       current = replaceValue(current, found, value, style);
     }
   }
@@ -89,7 +89,7 @@ function invalid(file: string, why: string) {
 }
 
 /** The library's objects have no prototype. */
-function valueOf(node: Node): unknown {
+function plainValue(node: Node): unknown {
   return structuredClone(getNodeValue(node));
 }
 
