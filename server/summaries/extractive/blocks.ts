@@ -147,7 +147,7 @@ export class ProseBlocks {
     }
     if (this.isMailHeader(line)) return true;
     if (
-      TABLE_ROW.test(line) ||
+      (/[|\t]/.test(line) && TABLE_ROW.test(line)) ||
       /^\s*\[[^\]]+\]:\s+\S+/.test(line) ||
       CODE_LINE.test(line) ||
       (!this.open && INDENTED_CODE.test(line))
@@ -187,7 +187,7 @@ export class ProseBlocks {
       this.blank();
       return;
     }
-    if (ATTRIBUTION.test(line)) {
+    if (line.trimEnd().endsWith(':') && ATTRIBUTION.test(line)) {
       this.close();
       return;
     }

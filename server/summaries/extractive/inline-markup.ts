@@ -1,4 +1,5 @@
-const MARKS = /[*_`[\]<>~\\&#|{}]|\s\s|^\s|\s$|\t/;
+const MARKS = /[*_`[<~\\&]/;
+const SPACES = /\s\s|[^\S ]/;
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -13,8 +14,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** A line of Markdown, HTML or LaTeX as plain words: marks gone, links by their text, white space normalised. */
 export function stripInline(line: string): string {
-  if (!MARKS.test(line)) return line;
-  return line
+  const text = line.trim();
+  if (!MARKS.test(text)) return SPACES.test(text) ? text.replace(/\s+/g, ' ') : text;
+  return text
     .replace(/!\[[^[\]]{0,500}\]\([^()]{0,1000}\)/g, '')
     .replace(
       /\[([^[\]]{0,500})\](?:\((?:[^()\s]|\([^()\s]{0,200}\)){0,1000}(?:\s"[^"]{0,200}")?\)|\[[^[\]]{0,200}\])/g,

@@ -43,7 +43,7 @@ function insideQuote(text: string, start: number, end: number): boolean {
 /** Whether the dot that ends `text` up to `end` belongs to an abbreviation, an initial or a number. */
 function isInnerDot(text: string, start: number, dot: number, next: string): boolean {
   let from = dot;
-  while (from > start && !/\s/.test(text[from - 1]!)) from--;
+  while (from > start && text.charCodeAt(from - 1) > 32) from--;
   const word = text.slice(from, dot).replace(/^["'“‘([*_]+/, '');
   if (word === '') return false;
   if (/^\p{Lu}$/u.test(word) && word !== 'I') return true;

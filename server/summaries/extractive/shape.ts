@@ -59,7 +59,7 @@ const ENDS_WHOLE = /[.!?…。！？｡]["'”’)\]»」』）]*$/;
 
 /** Whether a sentence ends with a sign that ends sentences. */
 export function endsWhole(sentence: string): boolean {
-  return ENDS_WHOLE.test(sentence);
+  return ENDS_WHOLE.test(sentence.slice(-8));
 }
 
 const COURTESY =
@@ -74,7 +74,7 @@ export function isFragment(sentence: string, shape: Shape, item: boolean): boole
   if (/^(?:[),;:]|\p{Ll}(?!\p{L}*\p{Lu}))/u.test(sentence)) return true;
   if (shape.unspaced) return shape.letters < 6;
   if (ATTENDANCE.test(sentence)) return true;
-  if (shape.words < 12 && !ENDS_WHOLE.test(sentence) && COURTESY.test(sentence)) return true;
-  if (ENDS_WHOLE.test(sentence)) return shape.words < 4;
+  if (shape.words < 12 && !ENDS_WHOLE.test(sentence.slice(-8)) && COURTESY.test(sentence)) return true;
+  if (ENDS_WHOLE.test(sentence.slice(-8))) return shape.words < 4;
   return shape.words < (item ? 5 : 15);
 }
