@@ -40,7 +40,7 @@ for (const [generation, connect] of Object.entries(CLIENTS)) {
       const withOutput = tools
         .filter(({ outputSchema }) => outputSchema !== undefined)
         .map(({ name }) => name);
-      expect(withOutput).to.deep.equal(['list_files', 'file_info']);
+      expect(withOutput).to.deep.equal(['list_files', 'search_files', 'file_info']);
       expect(client.instructions()).to.include('list_files').and.include('"bucket"');
     });
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { FileEntry, FileHead, FileStore } from '../store.ts';
 import { collect } from '../text/document.ts';
 
@@ -21,6 +22,8 @@ export async function* readAhead(
 ): AsyncGenerator<AheadFile> {
   const leaving = new AbortController();
   const either = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
+  // Each read listens.
+  setMaxListeners(0, either);
   const queue: { entry: FileEntry; small: Promise<AheadFile['small']> | undefined }[] = [];
   let bytes = 0;
   let next = 0;
