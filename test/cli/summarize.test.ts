@@ -114,9 +114,9 @@ describe('summarize', () => {
     expect(JSON.parse(stdout).results).to.have.length(12);
   });
 
-  it('refuses a model that is not allowed, naming those that are', async () => {
+  it('says what a model needs that is not embedded, and which one is', async () => {
     const { code, stderr } = await run('summarize', 'ferry.md', '--model', 'gpt-9');
-    expect(code).to.equal(2);
+    expect(code).to.equal(3);
     expect(stderr)
       .to.match(/gpt-9/)
       .and.to.match(/extractive-1/);
