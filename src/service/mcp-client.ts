@@ -6,8 +6,15 @@ import { type ServiceFetchOptions, serviceFetch } from './service-fetch.ts';
 /** Milliseconds for one request: a summary of a large file takes minutes. */
 export const CALL_MS = 15 * 60_000;
 
-/** Connects an MCP client of the generation that is in the field (2025-11-25) to the service's `/mcp`. */
-export async function connectMcp(service: ServiceFetchOptions, signal: AbortSignal): Promise<Client> {
+/**
+ * Connects an MCP client of the generation that is in the field (2025-11-25) to the service's `/mcp`.
+ * @param timeout milliseconds for the handshake
+ */
+export async function connectMcp(
+  service: ServiceFetchOptions,
+  signal: AbortSignal,
+  timeout = CALL_MS,
+): Promise<Client> {
   const client = new Client({ name: PRODUCT, version: service.version });
   const transport = new StreamableHTTPClientTransport(new URL(service.url + MCP_PATH), {
     fetch: serviceFetch(service),
@@ -15,7 +22,7 @@ export async function connectMcp(service: ServiceFetchOptions, signal: AbortSign
   const stop = () => void client.close();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    await client.connect(transport as Parameters<Client['connect']>[0], { signal, timeout: CALL_MS });
+    await client.connect(transport as Parameters<Client['connect']>[0], { signal, timeout });
     return client;
   } catch (error) {
     await client.close();

@@ -68,6 +68,9 @@ export class EndpointTarget implements Target {
   upload(): never {
     return refuse('upload');
   }
+  remove(): never {
+    return refuse('removing a file');
+  }
   outputs(): never {
     return refuse('outputs');
   }

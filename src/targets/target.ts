@@ -28,6 +28,8 @@ export interface Target {
   summarize(request: SummarizeRequest, watch: SummarizeWatch): Promise<SummarizeResult>;
   files(request: FilesRequest, signal: AbortSignal): Promise<FilesPage>;
   upload(file: UploadFile, options: UploadOptions): Promise<UploadResult>;
+  /** Takes a file out of the bucket again: what a command put there for its own length. */
+  remove(key: string): Promise<void>;
   status(signal: AbortSignal): Promise<StatusReport>;
   /** Names and values for scripts, without secrets. `api_key` comes from {@link KeyAdmin.show}. */
   outputs(): Promise<Record<string, string>>;

@@ -31,7 +31,7 @@ import { localLimits } from './local-limits.ts';
 import { readLogLines } from './log-reader.ts';
 import { measure } from './metrics.ts';
 import { DevNote, type RunningDev } from './running-dev.ts';
-import { localUpload } from './upload.ts';
+import { localRemove, localUpload } from './upload.ts';
 import { UsageCount } from './usage-count.ts';
 
 /** How far back the alarms look for when a state began. */
@@ -105,6 +105,10 @@ export class LocalTarget implements Target {
 
   upload(file: UploadFile, options: UploadOptions): Promise<UploadResult> {
     return localUpload(this.bucket, this.settings.file.hidden, file, options);
+  }
+
+  remove(key: string): Promise<void> {
+    return localRemove(this.bucket, this.settings.file.hidden, key);
   }
 
   async status(signal: AbortSignal): Promise<StatusReport> {

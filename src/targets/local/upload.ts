@@ -37,3 +37,14 @@ export async function localUpload(
     (body as Readable).destroy();
   }
 }
+
+/** Takes one file out of the local bucket; one that is not there is no error. */
+export async function localRemove(
+  bucket: LocalBucket,
+  hidden: boolean | undefined,
+  key: string,
+): Promise<void> {
+  const { openStore } = await import('../../../server/app.ts');
+  const store = await openStore(storageOf(bucket, hidden));
+  await store.delete(key);
+}
