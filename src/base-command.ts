@@ -123,6 +123,8 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     const { stdin, stdout, stderr } = process;
     const cwd = process.cwd();
     const env = await withDotenv(process.env, cwd);
+    // The AWS SDK reads the process's own environment.
+    for (const [name, value] of Object.entries(env)) if (name.startsWith('AWS_')) process.env[name] = value;
     this.context = {
       io: createIo({ stdin, stdout, stderr, env, json: this.json }),
       env,

@@ -1,30 +1,15 @@
+import { editDistance } from '../server/edit-distance.ts';
+
 /**
  * The candidate that was probably meant: the smallest edit distance, at most a third of the word's length.
  * Undefined when none is near.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  const limit = Math.max(1, Math.floor(word.length / 3));
+  let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
-    const distance = editDistance(word, candidate);
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
+    const distance = editDistance(word, candidate, limit);
+    if (distance < (best?.distance ?? limit + 1)) best = { candidate, distance };
   }
-  return best;
-}
-
-/** Levenshtein distance, two rows at a time. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(row[j - 1]! + 1, previous[j]! + 1, substitution));
-    }
-    previous = row;
-  }
-  return previous[b.length]!;
+  return best?.candidate;
 }

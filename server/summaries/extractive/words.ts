@@ -47,10 +47,16 @@ export function countWords(text: string): number {
   return wordEnds(text).length;
 }
 
-/** The text cut after its `limit`th word, with an ellipsis where something was cut. */
+/**
+ * The text cut after its `limit`th word, with an ellipsis where something was cut. What is left is counted again:
+ * at the border of a script without spaces, a piece can count for more than it did within the whole.
+ */
 export function cutToWords(text: string, limit: number): string {
   const ends = wordEnds(text);
   if (ends.length <= limit) return text;
-  if (limit <= 0) return '';
-  return `${text.slice(0, ends[limit - 1]).replace(/[\s,;:.—–-]+$/u, '')}…`;
+  for (let words = limit; words > 0; words--) {
+    const cut = `${text.slice(0, ends[words - 1]).replace(/[\s,;:.—–-]+$/u, '')}…`;
+    if (countWords(cut) <= limit) return cut;
+  }
+  return '';
 }
