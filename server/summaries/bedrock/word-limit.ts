@@ -32,7 +32,7 @@ export class WordLimit {
     const words = countWords(this.text + this.#held);
     if (words <= this.#limit - MARGIN) this.#pass(this.#held.trimEnd());
     else this.#passSentences();
-    if (words > this.#limit) this.#cut(cutWithin(this.text + this.#held, this.#limit));
+    if (words > this.#limit) this.#cut(cutToWords(this.text + this.#held, this.#limit));
   }
 
   /** @param cutShort the writer was stopped before its end: an ellipsis says so. */
@@ -67,13 +67,4 @@ export class WordLimit {
     this.#held = this.#held.slice(text.length);
     this.#emit(text);
   }
-}
-
-/** A cut moves the borders of words in scripts without spaces: what was cut is counted again. */
-function cutWithin(text: string, limit: number): string {
-  for (let words = limit; words > 0; words--) {
-    const cut = cutToWords(text, words);
-    if (countWords(cut) <= limit) return cut;
-  }
-  return '…';
 }
