@@ -25,7 +25,6 @@ export type {
   PutResult,
 } from './files/store.ts';
 export type { GatewayClient, GatewayOptions, Limits } from './http/gateway/options.ts';
-export { sameKey } from './http/gateway/same-key.ts';
 export type { CloseOptions, ListenAddress, Listening } from './http/listener.ts';
 export type { McpChannel, McpMessage, McpSession } from './mcp/mcp-channel.ts';
 export { openStore, type StorageConfig } from './storage.ts';

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { sameKey } from '../../server/app.ts';
 import { TokenBucket } from '../../server/http/gateway/token-bucket.ts';
 import { closeApps, startApp, TEST_KEY } from '../support/app.ts';
 
@@ -157,15 +156,6 @@ describe('TokenBucket', () => {
     expect(bucket.take(99)).to.equal(false);
     expect(bucket.take(100)).to.equal(true);
     expect([bucket.take(1e9), bucket.take(1e9), bucket.take(1e9)]).to.deep.equal([true, true, false]);
-  });
-});
-
-describe('sameKey', () => {
-  it('tells equal from different keys of any length', () => {
-    expect(sameKey('abc', 'abc')).to.equal(true);
-    expect(sameKey('abc', 'abd')).to.equal(false);
-    expect(sameKey('abc', 'abcd')).to.equal(false);
-    expect(sameKey('', 'a')).to.equal(false);
   });
 });
 

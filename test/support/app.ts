@@ -9,7 +9,6 @@ import {
   type FileStore,
   type GatewayOptions,
   type Limits,
-  sameKey,
 } from '../../server/app.ts';
 import { DEFAULT_LIMITS } from '../../server/names.ts';
 
@@ -115,10 +114,7 @@ function headersOf(init: RequestInit): Record<string, string> {
 
 function testGateway(limits: Partial<Limits> | undefined): GatewayOptions {
   return {
-    authenticate: (presented) =>
-      presented !== undefined && sameKey(presented, TEST_KEY)
-        ? { id: 'default', name: 'default' }
-        : undefined,
+    authenticate: (presented) => (presented === TEST_KEY ? { id: 'default', name: 'default' } : undefined),
     usage: { take: () => true },
     limits: { ...DEFAULT_LIMITS, ...limits },
   };

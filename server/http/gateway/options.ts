@@ -1,6 +1,6 @@
 /** The gateway's rules, for a server that stands alone. On AWS they are API Gateway's work. */
 export interface GatewayOptions {
-  /** Finds the client of a key, comparing with `sameKey`. Absent: every request is let in (`--no-auth`). */
+  /** Finds the client of a key, comparing in constant time. Absent: every request is let in (`--no-auth`). */
   authenticate?: (presented: string | undefined) => GatewayClient | undefined;
   /** Counts the day's requests of a client; false when its quota is used up. */
   usage: { take(client: GatewayClient): boolean };

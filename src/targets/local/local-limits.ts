@@ -1,13 +1,8 @@
+import type { Limits } from '../../../server/app.ts';
 import { DEFAULT_LIMITS } from '../../../server/names.ts';
 import type { StageSettings } from '../../settings/config-schema.ts';
 
-export interface Limits {
-  rateLimit: number;
-  burst: number;
-  mcpRateLimit: number;
-  mcpBurst: number;
-  quota: number;
-}
+export type { Limits };
 
 /** The gateway's limits of a stage: flags of `dev`, then `mcp-s3.json`, then the defaults of the usage plan. */
 export function localLimits(
