@@ -29,6 +29,16 @@ describe('GET /file', () => {
     );
   });
 
+  it('does not count the time of a slow reader as its own', async () => {
+    const app = await startApp({ files: { 'large.txt': randomBytes(30_000_000) } });
+    const response = await get(app, 'large.txt');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await response.arrayBuffer();
+    const line = await requestLine(app, response.headers.get('x-request-id'));
+    const { duration_ms, service_ms } = line as Record<string, number>;
+    expect(duration_ms! - service_ms!).to.be.greaterThan(450);
+  });
+
   it('sends an empty file', async () => {
     const app = await startApp({ files: { 'empty.txt': '' } });
     const response = await get(app, 'empty.txt');
