@@ -13,6 +13,17 @@ export interface Source {
   summary?: true;
 }
 
+/** What the answers of search_files and the like hold, at any depth. */
+interface Found {
+  file_key?: unknown;
+  line?: unknown;
+  text?: unknown;
+  before?: unknown[];
+  after?: unknown[];
+  from_line?: unknown;
+  to_line?: unknown;
+}
+
 /** Collects what was really read: by what the tools answered, not by what they were asked for. */
 export class SourceList {
   private readonly byKey = new Map<string, Source>();
@@ -54,26 +65,24 @@ export class SourceList {
     }
   }
 
-  /** Matches of a search, and files that were read together: wherever a key stands beside lines. */
-  private addFound(value: unknown): void {
-    if (Array.isArray(value)) for (const each of value) this.addFound(each);
-    if (typeof value !== 'object' || value === null) return;
-    const {
-      file_key: key,
-      line,
-      text,
-      from_line: from,
-      to_line: to,
-      before,
-      after,
-    } = value as Record<string, unknown>;
-    if (typeof key === 'string' && typeof line === 'number' && typeof text === 'string') {
-      const above = Array.isArray(before) ? before.length : 0;
-      this.addLines(key, line - above, above + 1 + (Array.isArray(after) ? after.length : 0));
-    } else if (typeof key === 'string' && typeof from === 'number' && typeof to === 'number') {
-      this.addLines(key, from, to - from + 1);
+  /** Matches of a search, and files that were read together: lines that stand below a key. */
+  private addFound(value: unknown, above?: string): void {
+    if (Array.isArray(value)) for (const each of value) this.addFound(each, above);
+    else if (typeof value === 'object' && value !== null) {
+      const found = value as Found;
+      const key = typeof found.file_key === 'string' ? found.file_key : above;
+      if (key !== undefined && typeof found.line === 'number' && typeof found.text === 'string') {
+        const before = found.before?.length ?? 0;
+        this.addLines(key, found.line - before, before + 1 + (found.after?.length ?? 0));
+      } else if (
+        key !== undefined &&
+        typeof found.from_line === 'number' &&
+        typeof found.to_line === 'number'
+      ) {
+        this.addLines(key, found.from_line, found.to_line - found.from_line + 1);
+      }
+      for (const inner of Object.values(value)) this.addFound(inner, key);
     }
-    for (const inner of Object.values(value)) if (typeof inner === 'object') this.addFound(inner);
   }
 
   private addLines(key: string, from: number, count: number): void {
