@@ -47,10 +47,23 @@ function perfect(generation: 'session' | 'stateless', method: string, call?: Jso
 }
 
 /** Values that stand where others are expected. */
-const odd = fc.oneof(
-  fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<unknown>,
-  fc.constantFrom(undefined, null, 0, -1, 1.5, 2 ** 53, '', [], {}, { progressToken: 1 }, 'é\ud800'),
-);
+const ODD = [
+  undefined,
+  null,
+  true,
+  0,
+  -1,
+  1.5,
+  2 ** 53,
+  '',
+  'x',
+  'é\ud800',
+  [],
+  {},
+  { progressToken: 1 },
+  { x: 5 },
+];
+const odd = fc.oneof(fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<unknown>, fc.constantFrom(...ODD));
 const headerValue = fc.oneof(
   fc.constantFrom(
     '*/*',
@@ -222,10 +235,31 @@ describe('the quick way of /mcp', () => {
       fc.asyncProperty(asked, async (one) => {
         expect(await answerOf('quick', one)).to.deep.equal(await answerOf('library', one));
       }),
-      { numRuns: 400, seed: 20260728 },
+      { numRuns: 300, seed: 20260728 },
     );
     expect(quickWrites).to.be.above(50);
   });
+
+  for (const generation of ['session', 'stateless'] as const) {
+    it(`answers as the library does with any one place changed (${generation})`, async () => {
+      const whole = [
+        perfect(generation, 'tools/call', { name: 'list_files', arguments: {} }),
+        perfect(generation, 'tools/call', { name: 'read_file', arguments: { file_key: 'a.txt' } }),
+        perfect(generation, 'tools/list'),
+      ];
+      for (const place of PLACES) {
+        const changed = whole.flatMap(({ headers, body }) =>
+          ODD.map((value) => ({ headers, body: withValue(body, place, value) as Json })),
+        );
+        await Promise.all(
+          changed.map(async (one) => {
+            const [quick, library] = await Promise.all([answerOf('quick', one), answerOf('library', one)]);
+            expect(quick, JSON.stringify(one.body)).to.deep.equal(library);
+          }),
+        );
+      }
+    });
+  }
 
   for (const generation of ['session', 'stateless'] as const) {
     it(`takes what is perfect, and nothing else (${generation})`, async () => {
