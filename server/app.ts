@@ -67,25 +67,34 @@ const DEFAULT_DEADLINE = 14 * 60 * 1000;
 /** Puts the server together. Nothing is listened on yet. */
 export async function createApp(options: AppOptions): Promise<App> {
   // Loaded here, so that who needs the files or the tools alone does without Express.
-  const [{ createHttpApp }, { mcpHandlers }, { createMcpEndpoint }, { TOOLS }] = await Promise.all([
+  const [{ createHttpApp }, { mcpHandlers }, { createMcpEndpoint }, { toolList }] = await Promise.all([
     import('./http/http-app.ts'),
     import('./http/routes/mcp.ts'),
     import('./mcp/mcp-endpoint.ts'),
     import('./mcp/tool-list.ts'),
   ]);
   const core = await createCore(options);
-  const { store, summaries, logger } = core;
+  const { store, summaries, lineIndexes, logger } = core;
   const now = core.clock.monotonic;
   const { version } = options;
   const bodyLimit = options.bodyLimit ?? DEFAULT_BODY_LIMIT;
   const deadlineMs = options.deadlineMs ?? DEFAULT_DEADLINE;
-  const mcp = createMcpEndpoint({ store, summaries, tools: TOOLS, version, logger, bodyLimit });
+  const mcp = createMcpEndpoint({
+    store,
+    summaries,
+    lineIndexes,
+    tools: toolList(options),
+    version,
+    logger,
+    bodyLimit,
+  });
 
   const drain = new DrainState();
   let allowedHosts = options.allowedHosts;
   const handler = createHttpApp({
     store,
     summaries,
+    lineIndexes,
     mcp: mcpHandlers(mcp, { bodyLimit, deadlineMs }),
     logger,
     drain,
@@ -122,11 +131,11 @@ export interface McpService {
 
 /** The tools without HTTP: for a client that is the other end of a pair of streams. No gateway is in between. */
 export async function createMcpService(options: CoreOptions): Promise<McpService> {
-  const [{ serveMcpChannel }, { TOOLS }] = await Promise.all([
+  const [{ serveMcpChannel }, { toolList }] = await Promise.all([
     import('./mcp/mcp-channel.ts'),
     import('./mcp/tool-list.ts'),
   ]);
   const core = await createCore(options);
-  const parts = { ...core, tools: TOOLS, version: options.version, now: core.clock.monotonic };
+  const parts = { ...core, tools: toolList(options), version: options.version, now: core.clock.monotonic };
   return { serve: (channel) => serveMcpChannel(channel, parts), close: core.close };
 }

@@ -1,4 +1,6 @@
 import type { DestinationStream } from 'pino';
+import { LineIndexFolder } from './files/lines/line-index-folder.ts';
+import { LineIndexes } from './files/lines/line-indexes.ts';
 import { scopeStore } from './files/scope.ts';
 import type { FileStore } from './files/store.ts';
 import { type OpenedStorage, openStorage, type StorageConfig } from './storage.ts';
@@ -18,6 +20,10 @@ export interface CoreOptions {
   prefixes?: readonly string[];
   /** Where cached summaries live; undefined: in the bucket on S3, for a folder in memory only. */
   cacheFolder?: string;
+  /** Where learned indexes of lines live, for a folder; undefined, and on S3: in memory only. */
+  indexFolder?: string;
+  /** Offers `write_file`. Off by default. */
+  allowWrites?: boolean;
   /** Where log lines go; standard output by default. */
   logDestination?: DestinationStream;
   logLevel?: LogLevel;
@@ -46,6 +52,8 @@ export interface Core {
   /** The files as callers see them: scoped. */
   store: FileStore;
   summaries: SummaryService;
+  /** Where lines begin in files that were read before. */
+  lineIndexes: LineIndexes;
   clock: Clock;
   close(): void;
 }
@@ -71,7 +79,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
     now: clock.monotonic,
   });
-  return { logger, store, summaries, clock, close: () => storage.close?.() };
+  const lineIndexes = new LineIndexes({
+    ...(options.indexFolder === undefined || options.storage.kind !== 'folder'
+      ? {}
+      : { folder: new LineIndexFolder(options.indexFolder) }),
+    onFailure: (error) => logger.warn({ err: error }, 'line index: it cannot be read or written'),
+  });
+  return { logger, store, summaries, lineIndexes, clock, close: () => storage.close?.() };
 }
 
 /** Where summaries outlive the process, if anywhere. */

@@ -1,5 +1,6 @@
 import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
+import type { LineIndexes } from '../files/lines/line-indexes.ts';
 import type { FileStore } from '../files/store.ts';
 import { MCP_PATH, REQUEST_ID_HEADER } from '../names.ts';
 import type { SummaryService } from '../summaries/service.ts';
@@ -26,6 +27,7 @@ import { securityHeaders } from './security-headers.ts';
 export interface HttpAppParts {
   store: FileStore;
   summaries: SummaryService;
+  lineIndexes: LineIndexes;
   /** Answers `/mcp`, body reading included. */
   mcp: RequestHandler[];
   logger: Logger;
@@ -58,7 +60,7 @@ export function createHttpApp(parts: HttpAppParts): Express {
       keepAliveMs: parts.keepAliveMs,
     }),
     filesRoute(store, deadlineMs),
-    fileRoute({ store, deadlineMs }),
+    fileRoute({ store, indexes: parts.lineIndexes, deadlineMs }),
     healthRoute(() => parts.drain.draining),
   ];
   const all = [

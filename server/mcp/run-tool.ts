@@ -14,8 +14,10 @@ export async function runTool(
   const context: ToolContext = {
     store: services.store,
     summaries: services.summaries,
+    lineIndexes: services.lineIndexes,
     signal,
     note: scope.note,
+    onFailure: scope.onFailure,
     ...(onProgress === undefined ? {} : { onProgress }),
   };
   try {

@@ -19,11 +19,12 @@ const NEXT_STEP: Partial<Record<ServiceErrorCode, string>> = {
 
 const OURS: ReadonlySet<ServiceErrorCode> = new Set(['model_failed', 'storage_failed', 'storage_full']);
 
-export function successResult({ text, note, structured }: ToolResult): CallToolResult {
-  const texts = note === undefined ? [text] : [text, note];
+export function successResult({ text, note, structured, failed }: ToolResult): CallToolResult {
+  const texts = [text, note ?? []].flat();
   return {
     content: texts.map((text) => ({ type: 'text', text })),
     ...(structured === undefined ? {} : { structuredContent: structured }),
+    ...(failed ? { isError: true } : {}),
   };
 }
 
@@ -36,7 +37,8 @@ export function failureResult(error: unknown, requestId: string): CallToolResult
   return { content: [{ type: 'text', text: failureText(error, requestId) }], isError: true };
 }
 
-function failureText(error: unknown, requestId: string): string {
+/** Says what went wrong and what to do next. */
+export function failureText(error: unknown, requestId: string): string {
   if (!(error instanceof ServiceError)) return `The server failed: a bug on our side (request ${requestId}).`;
   const sentences = [
     /[.?!]$/.test(error.message) ? error.message : `${error.message}.`,

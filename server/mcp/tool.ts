@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { LineIndexes } from '../files/lines/line-indexes.ts';
 import type { FileStore } from '../files/store.ts';
 import type { SummaryService } from '../summaries/service.ts';
 
@@ -32,6 +33,7 @@ export const READ_ONLY: ToolAnnotations = { readOnlyHint: true, idempotentHint: 
 export interface ToolServices {
   store: FileStore;
   summaries: SummaryService;
+  lineIndexes: LineIndexes;
 }
 
 export interface ToolContext extends ToolServices {
@@ -40,6 +42,8 @@ export interface ToolContext extends ToolServices {
   onProgress?: (progress: ToolProgress) => void;
   /** Adds to the request's log line. */
   note: (fields: ToolNote) => void;
+  /** For a failure that is no failure of the whole call, and that the log should explain. */
+  onFailure: (error: unknown) => void;
 }
 
 export interface ToolProgress {
@@ -60,10 +64,13 @@ export interface ToolNote {
 }
 
 export interface ToolResult {
-  text: string;
+  /** One text, or several that belong to different files. */
+  text: string | readonly string[];
   /** About the text, such as where to go on: sent apart from it, so that the text is exactly the file's. */
   note?: string;
   structured?: Record<string, unknown>;
+  /** Nothing of what was asked for could be done. */
+  failed?: true;
 }
 
 /** Keeps the types of a definition's schema and its code together. */

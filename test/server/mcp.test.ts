@@ -28,6 +28,8 @@ for (const [generation, connect] of Object.entries(CLIENTS)) {
       expect(tools.map(({ name }) => name)).to.deep.equal([
         'list_files',
         'read_file',
+        'read_files',
+        'search_files',
         'file_info',
         'summarize_file',
       ]);

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { LineIndexes } from '../../server/files/lines/line-indexes.ts';
 import { readBytes } from '../../server/files/text/read-bytes.ts';
 import { readLines } from '../../server/files/text/read-lines.ts';
 import { readTail } from '../../server/files/text/read-tail.ts';
@@ -69,16 +70,14 @@ describe('pages of lines', () => {
   it('joined, are the whole text, with lines too large for a page continued by bytes', async () => {
     await fc.assert(
       fc.asyncProperty(samples, fc.integer({ min: 4, max: 30 }), async ({ store, text }, maxBytes) => {
+        const indexes = new LineIndexes({ minBytes: 0, step: 1 });
         let joined = '';
-        let at: { line: number; offset: number } | undefined = { line: 1, offset: 0 };
         let fromLine: number | undefined = 1;
         while (fromLine !== undefined) {
-          const checkpoint: typeof at = at?.offset ? at : undefined;
-          const page = await readLines(store, 'f', { fromLine, maxBytes, ...(checkpoint && { checkpoint }) });
+          const page = await readLines(store, 'f', { fromLine, maxBytes, indexes });
           expect(Buffer.byteLength(page.text)).to.be.at.most(maxBytes);
           joined += page.text;
           fromLine = page.nextLine;
-          at = page.nextOffset === undefined ? undefined : { line: page.nextLine!, offset: page.nextOffset };
           if (!page.truncatedLine) continue;
           const { line, nextOffset } = page.truncatedLine;
           expect([page.fromLine, page.toLine]).to.deep.equal([line, line]);
@@ -86,7 +85,6 @@ describe('pages of lines', () => {
           const end = rest.text.indexOf('\n') + 1 || rest.text.length;
           joined += rest.text.slice(0, end);
           fromLine = end < rest.text.length ? line + 1 : undefined;
-          at = undefined;
         }
         expect(joined).to.equal(text);
       }),

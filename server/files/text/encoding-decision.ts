@@ -17,6 +17,11 @@ export class EncodingDecision {
     this.#undecided = sniffed.undecided;
   }
 
+  /** The encoding of the whole content, once something has shown it. */
+  get decided(): TextEncoding | undefined {
+    return this.#undecided ? undefined : this.encoding;
+  }
+
   push(chunk: Buffer): void {
     if (!this.#undecided || (this.#start.length === 0 && isAscii(chunk))) return;
     const bytes = this.#start.length === 0 ? chunk : Buffer.concat([this.#start, chunk]);

@@ -1,4 +1,7 @@
 import { ServiceError } from '../../errors.ts';
+import type { LineIndex } from '../lines/line-index.ts';
+import type { LineIndexes } from '../lines/line-indexes.ts';
+import { countNewlines } from '../search/newlines.ts';
 import type { FileHead, FileStore } from '../store.ts';
 import { onOneVersion, openDocument, type TextDocument } from './document.ts';
 import { decodeBytes, type TextEncoding, unitBytes } from './encoding.ts';
@@ -16,11 +19,8 @@ export interface ReadLinesOptions {
   lines?: number;
   /** Most bytes of UTF-8 on the page. Default 65,536. */
   maxBytes?: number;
-  /**
-   * A place from where to count, at or before `fromLine`: the byte offset at which a line begins. Without one the
-   * file is read from its start. This is where a learned index of lines comes in.
-   */
-  checkpoint?: { line: number; offset: number };
+  /** Where lines begin, as far as earlier reads have learned; this one teaches them more. */
+  indexes?: LineIndexes | undefined;
   signal?: AbortSignal;
 }
 
@@ -34,7 +34,7 @@ export interface LinesPage {
   toLine: number;
   /** Where to go on; absent at the end of the file, and after a cut line. */
   nextLine?: number;
-  /** Byte offset at which `nextLine` begins: a checkpoint for the next page. */
+  /** Byte offset at which `nextLine` begins. */
   nextOffset?: number;
   /** Lines of the file, where the page reaches its end. A last line need not end in a line feed. */
   totalLines?: number;
@@ -47,9 +47,18 @@ export interface LinesPage {
  * Throws the errors of `FileStore.read`, `not_text`, and `range_not_satisfiable` for a line behind the end.
  */
 export function readLines(store: FileStore, key: string, options: ReadLinesOptions = {}): Promise<LinesPage> {
-  return onOneVersion(key, async () =>
-    new LineScan(await openDocument(store, key, options.signal), options).page(),
-  );
+  return onOneVersion(key, async () => {
+    const document = await openDocument(store, key, options.signal);
+    const { indexes } = options;
+    const index = await indexes?.of(document.head);
+    if (indexes === undefined || index === undefined) return new LineScan(document, options).page();
+    try {
+      return await new LineScan(document, options, index).page();
+    } finally {
+      // Also of a read that was ended early: the next one gets further.
+      await indexes.keep(document.head, index);
+    }
+  });
 }
 
 class LineScan {
@@ -58,22 +67,28 @@ class LineScan {
   readonly #lines: number;
   readonly #maxBytes: number;
   readonly #decision: EncodingDecision;
+  readonly #index: LineIndex | undefined;
   /** The line that is being scanned, and the offset of its first byte. */
   #line: number;
   #lineStart: number;
-  /** Bytes of that line so far, kept only from `fromLine` on. */
+  /** Bytes of that line so far, counted and, from `fromLine` on, kept. */
   #pending: Buffer[] = [];
   #pendingBytes = 0;
   #text = '';
   #textBytes = 0;
 
-  constructor(document: TextDocument, options: ReadLinesOptions) {
+  constructor(document: TextDocument, options: ReadLinesOptions, index?: LineIndex) {
+    const { sniffed } = document;
     this.#document = document;
     this.#fromLine = options.fromLine ?? 1;
     this.#lines = options.lines ?? Number.POSITIVE_INFINITY;
     this.#maxBytes = options.maxBytes ?? PAGE_BYTES;
-    this.#decision = new EncodingDecision(document.sniffed);
-    const start = options.checkpoint ?? { line: 1, offset: document.sniffed.bom };
+    this.#index = index;
+    const known = index?.encoding;
+    this.#decision = new EncodingDecision(
+      known === undefined ? sniffed : { ...sniffed, encoding: known, undecided: false },
+    );
+    const start = index?.nearest(this.#fromLine) ?? { line: 1, offset: sniffed.bom };
     this.#line = start.line;
     this.#lineStart = start.offset;
   }
@@ -82,27 +97,72 @@ class LineScan {
     const unit = unitBytes(this.#decision.encoding);
     for await (const chunk of wholeUnits(this.#document.bytes(this.#lineStart), unit)) {
       this.#decision.push(chunk); // Also what is skipped, so that every page of a file decides alike.
-      const page = this.#scan(chunk);
+      this.#learnEncoding();
+      const page = this.#scan(chunk, this.#skip(chunk));
       if (page) return page;
     }
     return this.#atEnd();
   }
 
-  #scan(chunk: Buffer): LinesPage | undefined {
-    for (let at = 0; at < chunk.length; ) {
+  /** Passes over lines before the first one that is wanted. Returns where in the chunk to go on. */
+  #skip(chunk: Buffer): number {
+    if (this.#line >= this.#fromLine) return 0;
+    const { encoding } = this.#decision;
+    if (unitBytes(encoding) === 1) {
+      // Where the chunk holds no line that is wanted, its line feeds need not be found one by one.
+      const newlines = countNewlines(chunk, 0, chunk.length);
+      if (this.#line + newlines < this.#fromLine) return this.#skipChunk(chunk, newlines);
+    }
+    let at = 0;
+    while (this.#line < this.#fromLine) {
+      const behind = afterNewline(chunk, at, encoding);
+      const end = behind === -1 ? chunk.length : behind;
+      this.#pendingBytes += end - at;
+      at = end;
+      if (behind === -1) break;
+      this.#nextLine();
+    }
+    return at;
+  }
+
+  #skipChunk(chunk: Buffer, newlines: number): number {
+    const behind = chunk.lastIndexOf(0x0a) + 1;
+    if (newlines > 0) {
+      this.#pendingBytes += behind;
+      this.#line += newlines - 1;
+      this.#nextLine();
+    }
+    this.#pendingBytes += chunk.length - behind;
+    return chunk.length;
+  }
+
+  #nextLine(): void {
+    this.#line++;
+    this.#lineStart += this.#pendingBytes;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#index?.learn(this.#line, this.#lineStart);
+  }
+
+  /** Never unlearns it: another read may have got further. */
+  #learnEncoding(): void {
+    const { decided } = this.#decision;
+    if (this.#index && decided !== undefined) this.#index.encoding = decided;
+  }
+
+  #scan(chunk: Buffer, from: number): LinesPage | undefined {
+    for (let at = from; at < chunk.length; ) {
       if (this.#line - this.#fromLine === this.#lines) return this.#result({ more: true });
       const behind = afterNewline(chunk, at, this.#decision.encoding);
       const part = chunk.subarray(at, behind === -1 ? chunk.length : behind);
       at += part.length;
       this.#pendingBytes += part.length;
-      if (this.#line >= this.#fromLine) {
-        this.#pending.push(part);
-        if (
-          behind === -1 &&
-          this.#pendingBytes > contentBytesFor(this.#maxBytes, this.#decision.encoding) + 4
-        ) {
-          return this.#tooLarge();
-        }
+      this.#pending.push(part);
+      if (
+        behind === -1 &&
+        this.#pendingBytes > contentBytesFor(this.#maxBytes, this.#decision.encoding) + 4
+      ) {
+        return this.#tooLarge();
       }
       if (behind !== -1 && !this.#endLine()) return this.#tooLarge();
     }
@@ -118,10 +178,7 @@ class LineScan {
       this.#text += text;
       this.#textBytes += bytes;
     }
-    this.#line++;
-    this.#lineStart += this.#pendingBytes;
-    this.#pending = [];
-    this.#pendingBytes = 0;
+    this.#nextLine();
     return true;
   }
 
@@ -138,6 +195,8 @@ class LineScan {
     this.#decision.end();
     if (this.#pendingBytes > 0 && !this.#endLine()) return this.#tooLarge();
     const totalLines = this.#line - 1;
+    if (this.#index) this.#index.totalLines = totalLines;
+    this.#learnEncoding();
     if (this.#fromLine > Math.max(totalLines, 1)) {
       const { key } = this.#document.head;
       throw new ServiceError(

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { LineIndexes } from '../../files/lines/line-indexes.ts';
 import type { FileStore } from '../../files/store.ts';
 import { type LinesPage, readLines } from '../../files/text/read-lines.ts';
 import { withNearKeys } from '../../near-keys.ts';
@@ -17,6 +18,7 @@ export const TEXT_PAGE_HEADERS = {
 
 export interface TextPageRequest {
   store: FileStore;
+  indexes: LineIndexes;
   key: string;
   fromLine: number;
   lines: number | undefined;
@@ -54,9 +56,14 @@ export async function sendTextPage(
   response.end(text);
 }
 
-async function pageOf({ store, key, fromLine, lines, signal }: TextPageRequest): Promise<LinesPage> {
+async function pageOf({ store, indexes, key, fromLine, lines, signal }: TextPageRequest): Promise<LinesPage> {
   try {
-    return await readLines(store, key, { fromLine, signal, ...(lines === undefined ? {} : { lines }) });
+    return await readLines(store, key, {
+      fromLine,
+      signal,
+      indexes,
+      ...(lines === undefined ? {} : { lines }),
+    });
   } catch (error) {
     throw await withNearKeys(store, key, error);
   }

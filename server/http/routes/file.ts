@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fileKey } from '../../file-key.ts';
+import type { LineIndexes } from '../../files/lines/line-indexes.ts';
 import type { FileStore } from '../../files/store.ts';
 import { contextOf } from '../request-context.ts';
 import { requestSignal } from '../request-signal.ts';
@@ -26,8 +27,14 @@ export const fileHeaders = z.object({
 
 const anything = z.string().meta({ format: 'binary' });
 
+interface FileRouteParts {
+  store: FileStore;
+  indexes: LineIndexes;
+  deadlineMs: number;
+}
+
 /** A file as it is, or, when lines are asked for, a page of its text. */
-export function fileRoute({ store, deadlineMs }: { store: FileStore; deadlineMs: number }): Route {
+export function fileRoute({ store, indexes, deadlineMs }: FileRouteParts): Route {
   return {
     method: 'get',
     path: '/file',
@@ -75,7 +82,14 @@ export function fileRoute({ store, deadlineMs }: { store: FileStore; deadlineMs:
         if (fromLine === undefined && lines === undefined) {
           await sendFile(request, response, { store, key, signal });
         } else {
-          await sendTextPage(request, response, { store, key, fromLine: fromLine ?? 1, lines, signal });
+          await sendTextPage(request, response, {
+            store,
+            indexes,
+            key,
+            fromLine: fromLine ?? 1,
+            lines,
+            signal,
+          });
         }
       },
     ],

@@ -16,7 +16,10 @@ const output = z.object({
   content_encoding: z.string().optional(),
   text: z.boolean().describe('Whether read_file and summarize_file can read it.'),
   encoding: z.string().optional().describe('Encoding of the text.'),
-  lines: z.int().optional().describe('Lines of the text; only known of files of up to 64 KiB.'),
+  lines: z
+    .int()
+    .optional()
+    .describe('Lines of the text; of files above 64 KiB only known once they were read to the end.'),
   not_text_because: z.string().optional(),
 });
 
@@ -54,11 +57,16 @@ async function headOf(key: string, { store, signal }: ToolContext): Promise<File
 }
 
 /** What a look at the beginning tells. */
-async function textOf({ key, size }: FileHead, { store, signal }: ToolContext) {
+async function textOf({ key, size }: FileHead, { store, signal, lineIndexes }: ToolContext) {
   try {
     if (size > PAGE_BYTES) {
-      const { sniffed } = await openDocument(store, key, signal);
-      return { text: true, encoding: sniffed.encoding };
+      const { head, sniffed } = await openDocument(store, key, signal);
+      const index = await lineIndexes.of(head);
+      return {
+        text: true,
+        encoding: index?.encoding ?? sniffed.encoding,
+        ...(index?.totalLines === undefined ? {} : { lines: index.totalLines }),
+      };
     }
     const { encoding, totalLines } = await readLines(store, key, { signal });
     return { text: true, encoding, ...(totalLines === undefined ? {} : { lines: totalLines }) };

@@ -60,11 +60,12 @@ function wayOf(args: Input): (args: Input, context: ToolContext) => Promise<Tool
   return byTail ? lastLines : byBytes ? bytes : someLines;
 }
 
-async function someLines(args: Input, { store, signal }: ToolContext): Promise<ToolResult> {
+async function someLines(args: Input, { store, signal, lineIndexes }: ToolContext): Promise<ToolResult> {
   const page = await readLines(store, args.file_key, {
     fromLine: args.from_line ?? 1,
     maxBytes: PAGE_BYTES,
     signal,
+    indexes: lineIndexes,
     ...(args.lines === undefined ? {} : { lines: args.lines }),
   });
   const { text, head, fromLine, toLine, totalLines, nextLine, truncatedLine } = page;
