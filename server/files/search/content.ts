@@ -36,7 +36,11 @@ export async function openContent(
   // Whether it is packed shows only when it is open.
   const isInside = from !== undefined && from.offset > 0 && from.offset < size;
   const opened = await store.read(key, { ...options, ...(isInside && { range: { start: from.offset } }) });
-  if (!isPacked(opened.head)) return { head: opened.head, pieces: pieces(opened.body) };
+  if (!isPacked(opened.head)) {
+    if (isInside || !from || from.offset === 0) return { head: opened.head, pieces: pieces(opened.body) };
+    opened.body.destroy();
+    return { head: opened.head, pieces: pieces(only(Buffer.alloc(0))) };
+  }
   if (!isInside) return { head: opened.head, pieces: pieces(unpacked(key, opened.body, from?.offset ?? 0)) };
   opened.body.destroy();
   const whole = await store.read(key, options);

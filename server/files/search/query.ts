@@ -18,6 +18,8 @@ export interface SearchBudget {
   output: number;
   /** Milliseconds. */
   timeMs: number;
+  /** Milliseconds beyond them for the line that the thread is at; then it is ended, and the search has failed. */
+  graceMs: number;
 }
 
 export type StopReason = 'matches' | 'output' | 'bytes' | 'time';

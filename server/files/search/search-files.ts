@@ -28,8 +28,6 @@ export interface SearchResult {
   nextCursor?: string;
 }
 
-/** Milliseconds that the thread gets beyond its time budget, for the line it is at, before it is ended. */
-const GRACE = 2_000;
 /** For the thread to start and to compile the pattern. */
 const START = 15_000;
 /** An aborted search ends by itself within this, or is ended. */
@@ -125,7 +123,7 @@ class Search {
         [],
         performance.now() + START,
       );
-      this.#deadline = performance.now() + this.#budget.timeMs + GRACE;
+      this.#deadline = performance.now() + this.#budget.timeMs + this.#budget.graceMs;
       for await (const page of pages) {
         const goesOn = root === undefined ? await this.#stored(page) : await this.#plain(page);
         if (!goesOn) return this.#result;
@@ -246,7 +244,7 @@ class Search {
   async #ask(
     message: SearchMessage,
     keys: readonly string[],
-    deadline = Math.max(this.#deadline, performance.now() + GRACE),
+    deadline = Math.max(this.#deadline, performance.now() + this.#budget.graceMs),
     transfer: ArrayBuffer[] = [],
   ): Promise<SearchReply> {
     const signal = this.#signal;

@@ -29,6 +29,7 @@ export const DEFAULT_BUDGET: SearchBudget = {
   output: 32_000,
   bytes: 4 * 1024 * 1024 * 1024,
   timeMs: 10_000,
+  graceMs: 2_000,
 };
 
 /** Throws `bad_request` for what cannot be searched for in any file. */

@@ -110,8 +110,8 @@ export class SearchRun implements ScanSink {
   }
 
   #sendScanned(scan: FileScan, bytes: Buffer, isLast: boolean): SearchReply {
-    this.#count(bytes.length);
     const goesOn = scan.push(bytes, isLast);
+    this.#count(bytes.length);
     if (goesOn) return this.#send({ done: 0 });
     this.#scan = undefined;
     const position = scan.stopped;
@@ -134,9 +134,9 @@ export class SearchRun implements ScanSink {
     for (let at = start.offset, goesOn = true; goesOn; ) {
       const length = file.read(this.#block, at);
       at += length;
-      this.#count(length);
       // A file that has become shorter ends where it ends now.
       goesOn = scan.push(this.#block.subarray(0, length), at >= size || length === 0);
+      this.#count(length);
     }
     if (!scan.stopped) this.#reply.searched.files++;
     return scan.stopped;
@@ -177,6 +177,7 @@ export class SearchRun implements ScanSink {
     return new FileScan(this.#matcher, position, this.#contextLines, this);
   }
 
+  /** Only behind the work: before it, a budget that is used up would end it at the same place again and again. */
   #count(bytes: number): void {
     this.#taken.bytes += bytes;
     this.#reply.searched.bytes += bytes;
