@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 import { PRODUCT } from '../names.ts';
 import { describeIssues } from '../zod-issues.ts';
+import { FILE_CAPABILITIES, handleFileRequests } from './file-requests.ts';
 import { instructions } from './instructions.ts';
 import { runTool } from './run-tool.ts';
 import type { Tool, ToolContext, ToolNote, ToolServices } from './tool.ts';
@@ -40,8 +41,8 @@ export function mcpServerFactory(parts: McpServerParts): (scope: CallScope) => S
   const byName = new Map(parts.tools.map((tool) => [tool.name, tool]));
   const listed = parts.tools.map(describeTool);
   const options = {
-    capabilities: { tools: {} },
-    instructions: instructions(parts.store.bucket),
+    capabilities: { tools: {}, ...FILE_CAPABILITIES },
+    instructions: instructions(parts.store.bucket, [...byName.keys()]),
   };
   return (scope) => {
     const server = new Server({ name: PRODUCT, version: parts.version }, options);
@@ -53,6 +54,7 @@ export function mcpServerFactory(parts: McpServerParts): (scope: CallScope) => S
       }
       return callTool(tool, params.arguments ?? {}, parts, scope, context);
     });
+    handleFileRequests(server, parts, scope);
     return server;
   };
 }

@@ -20,7 +20,39 @@ export interface TestClient {
   callTool(name: string, args?: object, options?: CallOptions): Promise<ToolAnswer>;
   instructions(): string | undefined;
   exchanges: Exchange[];
+  /** Resources, prompts and completion, as both clients have them. */
+  sdk: SdkClient;
   close(): Promise<void>;
+}
+
+export interface SdkClient {
+  getServerCapabilities(): object | undefined;
+  listResources(params?: { cursor?: string }): Promise<{ resources: ListedResource[]; nextCursor?: string }>;
+  listResourceTemplates(): Promise<{ resourceTemplates: { uriTemplate: string; name: string }[] }>;
+  readResource(params: { uri: string }): Promise<{ contents: ReadContents[] }>;
+  listPrompts(): Promise<{ prompts: { name: string; arguments?: { name: string; required?: boolean }[] }[] }>;
+  getPrompt(params: {
+    name: string;
+    arguments?: Record<string, string>;
+  }): Promise<{ messages: { role: string; content: { type: string; text?: string } }[] }>;
+  complete(params: {
+    ref: { type: 'ref/prompt'; name: string } | { type: 'ref/resource'; uri: string };
+    argument: { name: string; value: string };
+  }): Promise<{ completion: { values: string[]; hasMore?: boolean; total?: number } }>;
+}
+
+export interface ListedResource {
+  uri: string;
+  name: string;
+  size?: number;
+  mimeType?: string;
+}
+
+export interface ReadContents {
+  uri: string;
+  mimeType?: string;
+  text?: string;
+  _meta?: Record<string, unknown>;
 }
 
 export interface ListedTool {
@@ -52,6 +84,7 @@ export const CLIENTS: Record<string, (app: TestApp) => Promise<TestClient>> = {
     await client.connect(transport as Parameters<OldClient['connect']>[0]);
     return {
       exchanges,
+      sdk: client as unknown as SdkClient,
       listTools: () => client.listTools() as Promise<{ tools: ListedTool[] }>,
       callTool: async (name, args = {}, how = {}) =>
         toolAnswer(await client.callTool({ name, arguments: { ...args } }, undefined, how)),
@@ -65,6 +98,7 @@ export const CLIENTS: Record<string, (app: TestApp) => Promise<TestClient>> = {
     await client.connect(new NewTransport(new URL('/mcp', app.url), options));
     return {
       exchanges,
+      sdk: client as unknown as SdkClient,
       listTools: () => client.listTools() as Promise<{ tools: ListedTool[] }>,
       callTool: async (name, args = {}, how = {}) =>
         toolAnswer(await client.callTool({ name, arguments: { ...args } }, how)),
