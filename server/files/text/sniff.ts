@@ -47,7 +47,8 @@ export function encodingOf(sniffed: SniffedText, bytes: Buffer): TextEncoding {
 }
 
 export function firstNonAscii(bytes: Buffer): number {
-  return bytes.findIndex((byte) => byte >= 0x80);
+  for (let at = 0; at < bytes.length; at++) if (bytes[at]! >= 0x80) return at;
+  return -1;
 }
 
 function looksLikeUtf8(bytes: Buffer, complete: boolean): boolean {
@@ -72,13 +73,19 @@ function looksLikeUtf8(bytes: Buffer, complete: boolean): boolean {
   return wellFormed > 0 ? wellFormed >= malformed : malformed === 0 && !isCut;
 }
 
-/** C0 without the ones that occur in text (backspace to carriage return, escape); also C1 in windows-1252. */
+/** 1 for C0 without the ones that occur in text (backspace to carriage return, escape); also C1 in windows-1252. */
+const CONTROLS = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(byte < 0x20 ? (byte < 0x08 || byte > 0x0d) && byte !== 0x1b : byte === 0x7f),
+);
+const CONTROLS_1252 = CONTROLS.map((isControl, byte) =>
+  [0x81, 0x8d, 0x8f, 0x90, 0x9d].includes(byte) ? 1 : isControl,
+);
+
+/** By index and table: an iterator takes ten times as long, and a search sniffs thousands of files. */
 function countControls(bytes: Buffer, encoding: TextEncoding): number {
+  const table = encoding === 'windows-1252' ? CONTROLS_1252 : CONTROLS;
   let controls = 0;
-  for (const byte of bytes) {
-    if (byte < 0x20 ? (byte < 0x08 || byte > 0x0d) && byte !== 0x1b : byte === 0x7f) controls++;
-    else if (encoding === 'windows-1252' && [0x81, 0x8d, 0x8f, 0x90, 0x9d].includes(byte)) controls++;
-  }
+  for (let at = 0; at < bytes.length; at++) controls += table[bytes[at]!]!;
   return controls;
 }
 
