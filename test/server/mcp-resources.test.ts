@@ -82,7 +82,9 @@ for (const [generation, connect] of Object.entries(CLIENTS)) {
         Array.from({ length: 205 }, (_, i) => [`f${String(i).padStart(3, '0')}`, 'x']),
       );
       const sdk = await sdkOf(await startApp({ files }));
-      const before = client!.exchanges.length;
+      const answers = () =>
+        client!.exchanges.filter(({ method, status }) => method === 'POST' && status === 200).length;
+      const before = answers();
       const names: string[] = [];
       // The newer client follows the cursors by itself.
       for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
@@ -91,7 +93,7 @@ for (const [generation, connect] of Object.entries(CLIENTS)) {
         cursor = page.nextCursor;
       }
       expect(names).to.deep.equal(Object.keys(files));
-      expect(client!.exchanges.length - before).to.equal(2);
+      expect(answers() - before).to.equal(2);
       const refused = await failure(sdk.listResources({ cursor: 'forged' }));
       expect(refused).to.have.property('code', -32602);
     });

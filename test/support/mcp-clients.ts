@@ -60,7 +60,7 @@ export interface ListedTool {
   description?: string | undefined;
   inputSchema: { type: 'object'; properties?: object | undefined };
   outputSchema?: object | undefined;
-  annotations?: { readOnlyHint?: boolean | undefined } | undefined;
+  annotations?: { readOnlyHint?: boolean | undefined; destructiveHint?: boolean | undefined } | undefined;
 }
 
 export interface CallOptions {
