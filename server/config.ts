@@ -28,6 +28,7 @@ const FOREIGN = new Set([
  * | `MCP_S3_FOLDER` | folder to serve instead of a bucket | |
  * | `MCP_S3_HIDDEN` | serves files with a leading dot, too (folder) | false |
  * | `MCP_S3_PREFIXES` | only keys below these, separated by commas | all |
+ * | `MCP_S3_ALLOW_WRITES` | offers models a tool that writes files | false |
  * | `MCP_S3_CACHE_FOLDER` | folder of cached summaries | in the bucket |
  * | `MCP_S3_MODEL` | who writes summaries: `extractive-1`, or a model or inference profile of Bedrock | extractive-1 |
  * | `MCP_S3_ALLOWED_MODELS` | others that callers may ask for, separated by commas | extractive-1 |
@@ -54,6 +55,7 @@ const settings = z.object({
   MCP_S3_FOLDER: z.string().optional(),
   MCP_S3_HIDDEN: flag(),
   MCP_S3_PREFIXES: list(z.string().max(1024)),
+  MCP_S3_ALLOW_WRITES: flag(),
   MCP_S3_CACHE_FOLDER: z.string().optional(),
   MCP_S3_MODEL: model().optional(),
   MCP_S3_ALLOWED_MODELS: list(model()),
@@ -114,6 +116,7 @@ function fromSettings(s: z.infer<typeof settings>): ServerConfig {
     app: {
       storage: storageOf(s),
       prefixes: s.MCP_S3_PREFIXES,
+      allowWrites: s.MCP_S3_ALLOW_WRITES,
       corsOrigins: s.MCP_S3_CORS_ORIGINS,
       logLevel: s.MCP_S3_LOG_LEVEL,
       models: {

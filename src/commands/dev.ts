@@ -43,6 +43,10 @@ named it is a private folder of the stage. Ctrl-C ends it: requests in flight ar
       delimiter: ',',
     }),
     hidden: Flags.boolean({ description: 'serve files whose names begin with a dot too', allowNo: true }),
+    'allow-writes': Flags.boolean({
+      description: 'offer models a tool that writes files; without it they can only read',
+      allowNo: true,
+    }),
     auth: Flags.boolean({ description: 'ask for the API key', allowNo: true, default: true }),
     'rate-limit': limit('requests a second on the REST routes, 0 for no limit (default: 10)'),
     burst: limit('requests at once on the REST routes (default: 5)'),
@@ -68,6 +72,7 @@ named it is a private folder of the stage. Ctrl-C ends it: requests in flight ar
       endpointUrl: flags['endpoint-url'],
       prefixes: flags.prefixes,
       hidden: flags.hidden,
+      allowWrites: flags['allow-writes'],
       auth: flags.auth,
       limits: {
         rateLimit: flags['rate-limit'],

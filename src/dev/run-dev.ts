@@ -22,6 +22,7 @@ export interface DevOptions {
   endpointUrl?: string | undefined;
   prefixes?: string[] | undefined;
   hidden?: boolean | undefined;
+  allowWrites?: boolean | undefined;
   auth: boolean;
   limits: Partial<Record<keyof Limits, number | undefined>>;
 }
@@ -57,6 +58,7 @@ export async function runDev(settings: Settings, context: CliContext, options: D
         limits,
         prefixes: options.prefixes ?? file.prefixes,
         hidden: options.hidden ?? file.hidden,
+        allowWrites: options.allowWrites ?? settings.allowWrites,
         auth: options.auth,
         models,
         version,

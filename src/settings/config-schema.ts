@@ -17,6 +17,7 @@ export const stageSettings = z.strictObject({
   port: z.int().min(0).max(65535).optional().describe('Port that dev listens on'),
   prefixes: z.array(z.string()).optional().describe('Serve only keys below these prefixes'),
   hidden: z.boolean().optional().describe('Serve files whose names begin with a dot'),
+  allowWrites: z.boolean().optional().describe('Offer models a tool that writes files'),
   rateLimit: rate.optional().describe('Requests a second on the REST routes'),
   burst: rate.optional().describe('Requests at once on the REST routes'),
   mcpRateLimit: rate.optional().describe('Requests a second on /mcp'),

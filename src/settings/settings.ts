@@ -23,6 +23,8 @@ export interface Settings {
   folder?: string;
   endpoint?: string;
   apiKey?: string;
+  /** The server on this machine offers models a tool that writes files. */
+  allowWrites?: true;
   /** What `mcp-s3.json` says about the stage. */
   file: StageSettings;
 }
@@ -58,6 +60,7 @@ export async function resolveSettings(
   const wish = chooseKind(flags, env, file);
   settings.kind = wish.kind;
   if (wish.kind === 'local') {
+    if (envSwitch(env, 'MCP_S3_ALLOW_WRITES') ?? file.allowWrites) settings.allowWrites = true;
     const folder = flags.folder ?? (env.MCP_S3_FOLDER || undefined) ?? file.folder;
     if (folder !== undefined) settings.folder = resolve(cwd, folder);
   }

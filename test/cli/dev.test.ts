@@ -73,6 +73,35 @@ describe('dev', () => {
     expect((await run('files', '--local')).stdout.split('\n')).to.include('.secret');
   });
 
+  it('offers to write only where that was allowed: by flag, environment or file, in this order', async () => {
+    const tools = async (url: string): Promise<string[]> => {
+      const response = await fetch(`${url}/mcp`, {
+        method: 'POST',
+        headers: {
+          'x-api-key': await key(),
+          'content-type': 'application/json',
+          accept: 'application/json, text/event-stream',
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+      });
+      // An event, or the message alone.
+      const [message] = /\{.*\}/.exec(await response.text())!;
+      const { result } = JSON.parse(message) as { result: { tools: { name: string }[] } };
+      return result.tools.map(({ name }) => name);
+    };
+    expect(await tools((await start()).url))
+      .to.include('read_files')
+      .and.not.include('write_file');
+    await running!.stop();
+    expect(await tools((await start('--allow-writes')).url)).to.include('write_file');
+    await running!.stop();
+    await writeFile(join(home.cwd, 'mcp-s3.json'), '{"stages":{"dev":{"allowWrites":true}}}');
+    expect(await tools((await start()).url)).to.include('write_file');
+    await running!.stop();
+    await writeFile(join(home.cwd, '.env'), 'MCP_S3_ALLOW_WRITES=0\n');
+    expect(await tools((await start()).url)).to.not.include('write_file');
+  });
+
   it('serves no file that a link or a climbing key leads out to', async () => {
     await writeFile(join(home.cwd, 'outside.txt'), 'outside');
     await symlink(join(home.cwd, 'outside.txt'), join(home.cwd, 'notes/link.txt'));

@@ -12,6 +12,7 @@ export interface LocalAppOptions {
   limits: Limits;
   prefixes?: string[] | undefined;
   hidden?: boolean | undefined;
+  allowWrites?: boolean | undefined;
   models?: ModelSettings | undefined;
   /** Off only for `dev --no-auth`. */
   auth?: boolean;
@@ -45,6 +46,8 @@ export async function startLocalApp(
       limits,
     },
     cacheFolder: join(bucket.state, 'cache'),
+    indexFolder: join(bucket.state, 'index'),
+    allowWrites: options.allowWrites ?? false,
     ...(options.models === undefined ? {} : { models: options.models }),
     logDestination: log,
     version,

@@ -9,6 +9,7 @@ export interface LocalMcpOptions {
   bucket: LocalBucket;
   prefixes?: string[] | undefined;
   hidden?: boolean | undefined;
+  allowWrites?: boolean | undefined;
   models?: ModelSettings | undefined;
   version: string;
 }
@@ -28,6 +29,8 @@ export async function serveLocalMcp(options: LocalMcpOptions, channel: McpChanne
     storage: storageOf(bucket, hidden),
     prefixes,
     cacheFolder: join(bucket.state, 'cache'),
+    indexFolder: join(bucket.state, 'index'),
+    allowWrites: options.allowWrites ?? false,
     ...(models === undefined ? {} : { models }),
     logDestination: log,
     version,

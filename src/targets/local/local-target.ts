@@ -183,13 +183,14 @@ export class LocalTarget implements Target {
   async serveMcp(channel: McpChannel): Promise<{ close(): Promise<void> } | undefined> {
     if (this.dev?.url !== undefined) return undefined;
     const { prefixes, hidden } = this.settings.file;
+    const { allowWrites } = this.settings;
     const [{ serveLocalMcp }, { localModels }] = await Promise.all([
       import('./local-mcp.ts'),
       import('./local-models.ts'),
     ]);
     const models = this.models ?? localModels(this.settings, this.context.env);
     const { version } = this.context;
-    return serveLocalMcp({ bucket: this.bucket, prefixes, hidden, models, version }, channel);
+    return serveLocalMcp({ bucket: this.bucket, prefixes, hidden, allowWrites, models, version }, channel);
   }
 
   private service(): Promise<ServiceClient> {
@@ -229,6 +230,7 @@ export class LocalTarget implements Target {
         limits: localLimits(file),
         prefixes: file.prefixes,
         hidden: file.hidden,
+        allowWrites: this.settings.allowWrites,
         models: this.models ?? localModels(this.settings, this.context.env),
         version,
         now,

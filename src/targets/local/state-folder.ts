@@ -11,7 +11,7 @@ export const STATE_DIR_REMEDY = 'set MCP_S3_STATE_DIR to a folder that you can w
  *
  *     <root>/<stage>/bucket.json      which folder is the stage's local bucket
  *     <root>/<stage>/bucket/          the private bucket of a stage for which none was ever named
- *     <root>/<stage>/<bucket id>/     key, day's count, log, cached summaries, running dev
+ *     <root>/<stage>/<bucket id>/     key, day's count, log, cached summaries, indexes of lines, running dev
  */
 export function stateRoot(env: NodeJS.ProcessEnv): string {
   if (env.MCP_S3_STATE_DIR) return resolve(env.MCP_S3_STATE_DIR);
