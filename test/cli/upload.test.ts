@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type CliHome, createCliHome, removeCliHome, runCli, startCli } from '../support/cli.ts';
+import { CLI_ENTRY, type CliHome, createCliHome, removeCliHome, runCli, startCli } from '../support/cli.ts';
 
 describe('upload', () => {
   let home: CliHome;
@@ -100,5 +101,41 @@ describe('upload', () => {
       [],
     );
     expect((await runCli(['files', '--folder', 'bucket'], { home })).stdout).to.equal('');
+  });
+
+  it('says when the disk is full, and stores nothing', async function () {
+    const folder = join(home.cwd, 'bucket');
+    await mkdir(folder);
+    await writeFile(join(home.cwd, 'large.txt'), Buffer.alloc(3_000_000, 'text '));
+    const script = `mount -t tmpfs -o size=1m tmpfs "$FOLDER"
+      "$0" "$1" upload large.txt one.txt --concurrency 1 --folder "$FOLDER"; code=$?
+      "$0" "$1" files --local; exit $code`;
+    const flags = process.geteuid?.() === 0 ? '-m' : '-rm';
+    const run = spawnSync('unshare', [flags, 'sh', '-c', script, process.execPath, CLI_ENTRY], {
+      cwd: home.cwd,
+      env: { ...home.env, FOLDER: folder },
+      encoding: 'utf8',
+    });
+    if (run.error || /unshare|mount/.test(run.stderr)) this.skip(); // No namespaces here: no disk can be full.
+    expect(run.status).to.equal(1);
+    expect(run.stderr).to.match(/cannot store "large\.txt": the disk is full/);
+    expect(run.stdout).to.equal('one.txt\none.txt\n');
+  });
+
+  it('names a file that cannot be read, and the others are stored', async function () {
+    if (process.platform === 'win32') this.skip();
+    await chmod(join(home.cwd, 'one.txt'), 0);
+    // root reads everything, so the command runs as somebody else.
+    const somebody = process.geteuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+    for (const folder of [home.root, home.cwd]) await chmod(folder, 0o777);
+    const result = spawnSync(process.execPath, [CLI_ENTRY, 'upload', 'one.txt', 'notes/a.md', '--local'], {
+      cwd: home.cwd,
+      env: home.env,
+      encoding: 'utf8',
+      ...somebody,
+    });
+    expect(result.status).to.equal(1);
+    expect(result.stderr).to.match(/one\.txt: permission denied/);
+    expect(result.stdout).to.equal('a.md\n');
   });
 });
