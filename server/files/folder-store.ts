@@ -15,6 +15,7 @@ import { OwnFolder } from './folder/own-folder.ts';
 import { plainSegments } from './folder/place.ts';
 import { HAS_PLAIN_READS } from './folder/plain-file-reader.ts';
 import { type PutContext, putFile } from './folder/put-file.ts';
+import { QuickBody, quickRead } from './folder/quick-read.ts';
 import { entryOf, etagOf } from './folder/stat.ts';
 import { isMissing, storage } from './folder/storage-error.ts';
 import { removeStaleTempFiles } from './folder/temp-file.ts';
@@ -119,6 +120,14 @@ class FolderStore implements FileStore {
     const { range, signal } = options;
     signal?.throwIfAborted();
     const what = `cannot read ${JSON.stringify(key)}`;
+    const segments = plainSegments(key);
+    const quick = segments && quickRead(this.#root, segments, range);
+    if (quick) {
+      const entry = entryOf(key, quick.stats);
+      checkPreconditions(key, entry.etag, options.ifMatch === undefined ? {} : { ifMatch: options.ifMatch });
+      const head = { ...entry, ...(await storage(what, () => this.#context.metadata.of(key, entry.etag))) };
+      return new QuickBody(head, quick, signal);
+    }
     const { handle, stats } = await storage(what, () => openFile(this.#root, key));
     try {
       const entry = entryOf(key, stats);

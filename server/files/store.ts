@@ -81,6 +81,8 @@ export interface FileBody {
   start: number;
   end: number;
   body: Readable;
+  /** All of the body where a store has it at hand; then the stream need not be read. */
+  bytes?: Buffer;
 }
 
 export interface PutOptions {

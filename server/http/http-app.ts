@@ -87,13 +87,14 @@ export function createHttpApp(parts: HttpAppParts): Express {
       ...(parts.gateway === undefined ? [] : [gateway(parts.gateway, now)]),
     ]),
   );
-  mountRoutes(app, all);
-  // The protocol's own methods, of which it refuses two itself; others cannot even be put to it.
+  // First, for it is asked most. The protocol's own methods, of which it refuses two itself; others cannot even be put
+  // to it.
   app
     .post(MCP_PATH, ...parts.mcp)
     .get(MCP_PATH, ...parts.mcp)
     .delete(MCP_PATH, ...parts.mcp);
   app.all(MCP_PATH, refuseMethod(['POST']));
+  mountRoutes(app, all);
   app.use(notFound, errorHandler());
   return app;
 }

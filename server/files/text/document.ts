@@ -52,12 +52,12 @@ async function readFirst(
     const head = await store.head(key, signal ? { signal } : {});
     return { head, first: Buffer.alloc(0), complete: true };
   }
-  const { head, body, end } = opened;
+  const { head, end } = opened;
   if (!isGzip(head)) {
-    const first = await collect(body);
+    const first = opened.bytes ?? (await collect(opened.body));
     return { head, first, complete: end === head.size - 1 };
   }
-  body.destroy();
+  opened.body.destroy();
   const whole = await store.read(key, { ifMatch: head.etag, ...(signal && { signal }) });
   const content = gunzip(key, whole.body);
   try {
