@@ -34,6 +34,12 @@ const BENCHES: Record<string, Bench> = {
     about: '100 MB from a folder, beside a bare `node:http` server that pipes a file stream.',
     load: () => import('./file-read.ts'),
   },
+  'line-index': {
+    title: 'A line far inside a large file',
+    about:
+      '`read_file` of line 5,000,000 of a file of 1 GB, before and after the server has learned where lines begin.',
+    load: () => import('./line-index.ts'),
+  },
   'summarize-cached': {
     title: 'Cached summaries',
     about:
