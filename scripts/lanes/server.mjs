@@ -50,11 +50,15 @@ export async function freePort() {
  * Starts a server and waits until `url` answers 200. Its output goes to .cache/lanes/NAME.log.
  * @throws when it ends, or does not answer within a minute; the message has the end of its log
  */
-export async function startServer(name, command, args, { env, url }) {
+export async function startServer(name, command, args, { env, url, cwd }) {
   mkdirSync(CACHE, { recursive: true });
   const file = path.join(CACHE, `${name}.log`);
   const log = openSync(file, 'w');
-  const child = startGroup(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', log, log] });
+  const child = startGroup(command, args, {
+    env: { ...process.env, ...env },
+    cwd,
+    stdio: ['ignore', log, log],
+  });
   closeSync(log);
   let ended = '';
   child.once('error', (error) => (ended = error.message));
