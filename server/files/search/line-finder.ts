@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { decodeBytes, type TextEncoding } from '../text/encoding.ts';
 import { afterNewline } from '../text/newline.ts';
-import { encodeLiteral } from './encode-literal.ts';
+import { needleOf } from './encode-literal.ts';
 import type { PatternFilter } from './pattern/filter.ts';
 
 /** A line in a buffer, its end (behind the line feed) included. */
@@ -30,7 +30,7 @@ export function lineFinder(
   const everyLine = new EveryLine(bytes, encoding);
   if (encoding.startsWith('utf-16')) return everyLine;
   if (filter.literal !== undefined) {
-    const needle = encodeLiteral(filter.literal, encoding);
+    const needle = needleOf(filter.literal, encoding);
     return needle === undefined ? { next: () => undefined } : new LinesWith(bytes, needle);
   }
   return filter.expression ? new LinesLike(bytes, start, end, encoding, filter.expression) : everyLine;

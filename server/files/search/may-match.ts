@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { encodeLiteral } from './encode-literal.ts';
+import { needleOf } from './encode-literal.ts';
 import type { PatternFilter } from './pattern/filter.ts';
 
 /**
@@ -15,7 +15,7 @@ export class MayMatch {
     const needles =
       literal === undefined
         ? []
-        : [encodeLiteral(literal, 'utf-8'), encodeLiteral(literal, 'windows-1252')].filter(
+        : [needleOf(literal, 'utf-8'), needleOf(literal, 'windows-1252')].filter(
             (each) => each !== undefined,
           );
     this.#needles = needles.filter((each, index) => index === 0 || !each.equals(needles[0]!));
