@@ -40,6 +40,11 @@ const BENCHES: Record<string, Bench> = {
       '`read_file` of line 5,000,000 of a file of 1 GB, before and after the server has learned where lines begin.',
     load: () => import('./line-index.ts'),
   },
+  search: {
+    title: 'Search inside files',
+    about: '`search_files` over 10,000 files and 1 GB, beside `grep -r`; both have the files in memory.',
+    load: () => import('./search.ts'),
+  },
   'summarize-cached': {
     title: 'Cached summaries',
     about:

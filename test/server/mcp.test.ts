@@ -67,7 +67,7 @@ for (const [generation, connect] of Object.entries(CLIENTS)) {
       const second = await client.callTool('list_files', { limit: 2, cursor: page.next_cursor });
       expect(second.structured).to.have.nested.property('files[0].key', 'b/d.txt');
       expect(second.structured).to.not.have.property('next_cursor');
-      const level = await client.callTool('list_files', { recursive: false });
+      const level = await client.callTool('list_files', { depth: 1 });
       expect(level.structured).to.deep.include({ folders: ['b/'] });
     });
 
