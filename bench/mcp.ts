@@ -27,7 +27,7 @@ interface Target {
   times: number;
 }
 
-interface Case {
+export interface Case {
   load: Load;
   targets?: Target[];
 }
@@ -40,8 +40,10 @@ export function peerName(name: string): string {
   return `${name} ${version}`;
 }
 
-const SDK1 = `${peerName('@modelcontextprotocol/sdk')}, stateless example`;
+export const SDK1 = `${peerName('@modelcontextprotocol/sdk')}, stateless example`;
 const SDK2 = `${peerName('@modelcontextprotocol/server')}, createMcpHandler`;
+/** The libraries' examples declare their tools for each request; these are told for comparison. */
+const ONCE = ', tools declared once';
 const BARE = `bare ${peerName('express')}`;
 const REVISION = { session: '2025-11-25', stateless: '2026-07-28' };
 
@@ -72,75 +74,82 @@ export async function compare(cases: Record<string, Case>): Promise<BenchRow[]> 
   ]);
 }
 
-function casesOf(ours: string, sdk1: string, sdk2: string, bare: string): Record<string, Case> {
-  const cases: Record<string, Case> = {
-    [BARE]: { load: loadOf(bare, 'session', 'tools/call', CALL) },
-  };
+/** Addresses of the servers by their names. */
+type Urls = Record<string, string>;
+
+function casesOf(urls: Urls): Record<string, Case> {
+  const cases: Record<string, Case> = {};
   for (const [method, call] of [['tools/call', CALL], ['tools/list']] as const) {
-    const name = (generation: Generation, who: string) => `${method} ${REVISION[generation]}, ${who}`;
-    cases[name('session', SDK1)] = { load: loadOf(sdk1, 'session', method, call) };
+    const add = (generation: Generation, who: string, targets: Target[] = []): string => {
+      const name = who === BARE ? `reading the file, ${who}` : `${method} ${REVISION[generation]}, ${who}`;
+      cases[name] = { load: loadOf(urls[who]!, generation, method, call), targets };
+      return name;
+    };
+    const sdk1 = { than: add('session', SDK1), times: 5 };
+    if (call) add('session', `${SDK1}${ONCE}`);
     for (const generation of ['session', 'stateless'] as const) {
-      const load = (url: string) => loadOf(url, generation, method, call);
-      cases[name(generation, SDK2)] = { load: load(sdk2) };
-      cases[name(generation, 'ours')] = {
-        load: load(ours),
-        targets: [
-          { than: name('session', SDK1), times: 5 },
-          { than: name(generation, SDK2), times: call ? 3 : 5 },
-          ...(call ? [{ than: BARE, times: 0.9 }] : []),
-        ],
-      };
+      const sdk2 = { than: add(generation, SDK2), times: call ? 3 : 5 };
+      if (call) add(generation, `${SDK2}${ONCE}`);
+      const bare = call ? [{ than: add('session', BARE), times: 0.9 }] : [];
+      add(generation, 'ours', [sdk1, sdk2, ...bare]);
     }
   }
   return cases;
 }
 
-/** Milliseconds from the start of a process to its first answer, and how it is stopped. */
+/** Milliseconds from the start of a process to its first answer, and the process. */
 async function start(file: string, env: Record<string, string>): Promise<[number, MeasuredServer]> {
   const began = performance.now();
   const server = await startServer(file, env);
-  await askOnce(loadOf(server.url, 'session', 'tools/call', CALL));
+  await checkAnswer(server.url);
   return [performance.now() - began, server];
 }
 
 export async function run(): Promise<BenchRow[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'mcp-s3-mcp-'));
-  const bucket = path.join(folder, 'bucket');
-  await mkdir(bucket);
-  await writeFile(path.join(bucket, 'a.txt'), TEXT);
-  const ours = await bundleEntry('server/main.ts', folder);
-  const peers = await bundleEntry('bench/mcp-peers.ts', folder);
-  const programs: Record<string, [string, Record<string, string>]> = {
-    ours: [ours, { MCP_S3_FOLDER: bucket, MCP_S3_HOST: '127.0.0.1', MCP_S3_PORT: '0' }],
-    [SDK1]: [peers, { BENCH_PEER: 'sdk1', BENCH_FOLDER: bucket }],
-    [SDK2]: [peers, { BENCH_PEER: 'sdk2', BENCH_FOLDER: bucket }],
-    [BARE]: [peers, { BENCH_PEER: 'bare', BENCH_FOLDER: bucket }],
-  };
-  const names = Object.keys(programs);
-  let servers: MeasuredServer[] = [];
+  const servers = new Map<string, MeasuredServer>();
   try {
-    const starts = names.map((): number[] => []);
+    const bucket = path.join(folder, 'bucket');
+    await mkdir(bucket);
+    await writeFile(path.join(bucket, 'a.txt'), TEXT);
+    const settings = { MCP_S3_FOLDER: bucket, MCP_S3_ALLOW_WRITES: 'true' };
+    const env = { ...settings, MCP_S3_HOST: '127.0.0.1', MCP_S3_PORT: '0' };
+    const peer = { BENCH_FOLDER: bucket };
+    const once = { ...peer, BENCH_DECLARE: 'once' };
+    const entry = (file: string) => bundleEntry(file, folder);
+    const [main, sdk1, sdk2, bare] = [
+      await entry('server/main.ts'),
+      await entry('bench/peers/sdk1.ts'),
+      await entry('bench/peers/sdk2.ts'),
+      await entry('bench/peers/bare.ts'),
+    ];
+    const started: Record<string, [string, Record<string, string>]> = {
+      ours: [main, env],
+      [SDK1]: [sdk1, peer],
+      [SDK2]: [sdk2, peer],
+      [BARE]: [bare, peer],
+    };
+    const starts: Record<string, number[]> = {};
     for (let round = 0; round < STARTS; round++) {
-      await Promise.all(servers.map((server) => server.stop()));
-      servers = [];
-      for (const [index, name] of names.entries()) {
-        const [took, server] = await start(...programs[name]!);
-        starts[index]!.push(took);
-        servers.push(server);
+      for (const [name, [file, settings]] of Object.entries(started)) {
+        await servers.get(name)?.stop();
+        const [took, server] = await start(file, settings);
+        starts[name] = [...(starts[name] ?? []), took];
+        servers.set(name, server);
       }
     }
-    const urls = servers.map(({ url }) => url) as [string, string, string, string];
-    for (const url of urls) await checkAnswer(url);
-    return [
-      ...(await compare(casesOf(...urls))),
-      ...names.map((name, index) => ({
-        name: `start to the first answer, ${name}`,
-        value: median(starts[index]!),
-        unit: 'ms',
-      })),
-    ];
+    servers.set(`${SDK1}${ONCE}`, await startServer(sdk1, once));
+    servers.set(`${SDK2}${ONCE}`, await startServer(sdk2, once));
+    const urls = Object.fromEntries([...servers].map(([name, { url }]) => [name, url]));
+    const rows = await compare(casesOf(urls));
+    const toRow = ([name, times]: [string, number[]]): BenchRow => ({
+      name: `start to the first answer, ${name}`,
+      value: median(times),
+      unit: 'ms',
+    });
+    return [...rows, ...Object.entries(starts).map(toRow)];
   } finally {
-    await Promise.all(servers.map((server) => server.stop()));
+    await Promise.all([...servers.values()].map((server) => server.stop()));
     await rm(folder, { recursive: true, force: true });
   }
 }
