@@ -1,10 +1,16 @@
+import { isUtf8 } from 'node:buffer';
 import express, { type RequestHandler } from 'express';
 import { ServiceError } from '../errors.ts';
 import { HttpError } from './error-table.ts';
 
 /** Reads a JSON body of at most `limit` bytes into `request.body`; another content type leaves it undefined. */
 export function jsonBody(limit: number): RequestHandler {
-  return express.json({ limit, strict: false, inflate: false });
+  return express.json({ limit, strict: false, inflate: false, verify: refuseBrokenUtf8 });
+}
+
+/** Decoding would put U+FFFD for each broken byte: the key of another file (RFC 8259, section 8.1, wants UTF-8). */
+function refuseBrokenUtf8(_request: unknown, _response: unknown, body: Buffer, charset: string): void {
+  if (charset === 'utf-8' && !isUtf8(body)) throw new Error('not UTF-8');
 }
 
 /** body-parser's errors carry a `type` (its README, "Errors"); anything else is not one of them. */
@@ -27,6 +33,8 @@ export function fromBodyParser(error: unknown): ServiceError | HttpError | undef
     }
     case 'entity.parse.failed':
       return new ServiceError('bad_request', 'the request body is not valid JSON');
+    case 'entity.verify.failed':
+      return new ServiceError('bad_request', 'the request body is not valid UTF-8');
     case 'charset.unsupported':
     case 'encoding.unsupported':
       return new HttpError('unsupported_media_type', 'send the body as UTF-8 JSON, without content-encoding');

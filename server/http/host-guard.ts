@@ -1,4 +1,5 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
+import { ServiceError } from '../errors.ts';
 import { HEALTH_PATH } from '../names.ts';
 import { HttpError } from './error-table.ts';
 
@@ -21,7 +22,10 @@ export function hostGuard(
   return (request, _response, next) => {
     const hosts = allowedHosts();
     if (hosts === undefined || request.path === HEALTH_PATH) return next();
-    const { host, origin } = request.headers;
+    if (namesHostTwice(request))
+      return next(new ServiceError('bad_request', 'the request names its host twice'));
+    const { origin } = request.headers;
+    const host = targetHost(request) ?? request.headers.host;
     if (host === undefined || !hosts.includes(hostName(host))) {
       return next(new HttpError('forbidden_host', `this server does not answer for host ${quote(host)}`));
     }
@@ -35,6 +39,22 @@ export function hostGuard(
 /** Whether an address to listen on is reachable from this machine only. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+/** RFC 9112, section 3.2: such a request is refused. Node takes the first, others on the way may take the last. */
+function namesHostTwice({ rawHeaders }: Request): boolean {
+  let found = false;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (rawHeaders[i]!.length !== 4 || rawHeaders[i]!.toLowerCase() !== 'host') continue;
+    if (found) return true;
+    found = true;
+  }
+  return false;
+}
+
+/** The host of a request whose target is a whole URL: it counts instead of `Host` (RFC 9112, section 3.2.2). */
+function targetHost({ originalUrl }: Request): string | undefined {
+  return originalUrl.startsWith('/') ? undefined : /^[a-z]+:\/\/([^/?#]*)/i.exec(originalUrl)?.[1];
 }
 
 function hostName(host: string): string {

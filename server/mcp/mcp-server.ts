@@ -50,7 +50,10 @@ export function mcpServerFactory(parts: McpServerParts): (scope: CallScope) => S
     server.setRequestHandler('tools/call', ({ params }, context) => {
       const tool = byName.get(params.name);
       if (tool === undefined) {
-        throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${params.name}`);
+        throw new ProtocolError(
+          ProtocolErrorCode.InvalidParams,
+          `Unknown tool: ${params.name.slice(0, 100)}`,
+        );
       }
       return callTool(tool, params.arguments ?? {}, parts, scope, context);
     });

@@ -1,26 +1,12 @@
 import { once } from 'node:events';
-import net from 'node:net';
+import type net from 'node:net';
 import { expect } from 'chai';
 import express, { type ErrorRequestHandler } from 'express';
 import { Agent, request } from 'undici';
 import { DrainState, drainGuard } from '../../server/http/drain.ts';
-import { closeApps, startApp, type TestApp } from '../support/app.ts';
+import { closeApps, startApp } from '../support/app.ts';
 import { gatedSummarizer } from '../support/gated-summarizer.ts';
-
-/** Sends bytes and collects what comes back until the connection is closed. */
-function rawConnection(app: TestApp, first: string): { received: Promise<string>; socket: net.Socket } {
-  const { hostname, port } = new URL(app.url);
-  const socket = net.connect(Number(port), hostname);
-  let text = '';
-  socket.setEncoding('utf8');
-  socket.on('data', (piece) => (text += piece));
-  socket.write(first);
-  const received = new Promise<string>((resolve) => {
-    socket.on('close', () => resolve(text));
-    socket.on('error', () => undefined);
-  });
-  return { received, socket };
-}
+import { rawConnection } from '../support/raw-connection.ts';
 
 describe('listener', () => {
   afterEach(closeApps);

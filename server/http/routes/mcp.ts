@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { MCP_PATH } from '../../names.ts';
 import { fromBodyParser, jsonBody } from '../body.ts';
 import { HttpError } from '../error-table.ts';
+import { isDeeperThan } from '../json-depth.ts';
 import { sendJson } from '../json-response.ts';
 import { contextOf, type RequestFields } from '../request-context.ts';
 import { requestSignal } from '../request-signal.ts';
@@ -23,7 +24,11 @@ export type ProtocolHandler = (
 
 /** JSON-RPC 2.0, "Error object". */
 const PARSE_ERROR = -32700;
+const INVALID_REQUEST = -32600;
 const SERVER_ERROR = -32000;
+
+/** Levels of a message: no argument of a tool has more than three. */
+const MAX_DEPTH = 100;
 
 /** How `/mcp` is described; its methods are the protocol's business. */
 export const MCP_ROUTE: Route = {
@@ -72,7 +77,13 @@ function readBody(bodyLimit: number): RequestHandler {
   return (request, response, next) => {
     read(request, response, (error?: unknown) => {
       const known = fromBodyParser(error);
-      if (known === undefined) return next(error);
+      if (known === undefined) {
+        if (error === undefined && isDeeperThan(request.body, MAX_DEPTH)) {
+          const message = `Invalid Request: nested more than ${MAX_DEPTH} levels deep`;
+          return sendJson(response, 400, rpcError(INVALID_REQUEST, message));
+        }
+        return next(error);
+      }
       if (known instanceof HttpError && known.code === 'body_too_large') {
         return sendJson(response, 413, rpcError(SERVER_ERROR, known.message));
       }
