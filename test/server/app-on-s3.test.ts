@@ -62,6 +62,28 @@ describe('the server on a bucket of S3', () => {
     ).to.have.lengthOf(1);
   });
 
+  it('asks S3 one question for a line that it has found before, and sees when the file has changed', async () => {
+    const app = await start({ indexFolder: '/nowhere/that/can/be' });
+    const text = (word: string) =>
+      Array.from({ length: 20_000 }, (_, i) => `${word} ${i + 1} `.padEnd(99, '.')).join('\n');
+    await app.store.put('lines.txt', Buffer.from(text('line')));
+    const read = async () => {
+      const before = s3.requests.length;
+      const response = await app.fetch('/file?key=lines.txt&from_line=15000&lines=1');
+      return { text: await response.text(), asked: s3.requests.length - before };
+    };
+    const first = await read();
+    expect(first.text).to.match(/^line 15000 \.+\n$/);
+    expect(first.asked).to.be.greaterThan(2);
+    expect(await read()).to.deep.equal({ text: first.text, asked: 1 });
+    await app.store.put('lines.txt', Buffer.from(`first\n${text('other')}`));
+    expect((await read()).text).to.match(/^other 14999 /);
+    expect((await read()).asked).to.equal(1);
+    await app.store.delete('lines.txt');
+    expect((await app.fetch('/file?key=lines.txt&from_line=15000')).status).to.equal(404);
+    expect(app.logText()).to.not.include('line index');
+  });
+
   it('serves nothing outside of its prefixes, also not from the cache', async () => {
     const whole = await start();
     await whole.store.put('docs/a.txt', Buffer.from(TEXT));

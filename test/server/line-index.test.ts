@@ -8,6 +8,7 @@ import { createFolderStore } from '../../server/files/folder-store.ts';
 import { LineIndex } from '../../server/files/lines/line-index.ts';
 import { LineIndexFolder } from '../../server/files/lines/line-index-folder.ts';
 import { LineIndexes } from '../../server/files/lines/line-indexes.ts';
+import { openDocument } from '../../server/files/text/document.ts';
 import { readLines } from '../../server/files/text/read-lines.ts';
 import { closeApps, startApp } from '../support/app.ts';
 import { CLIENTS } from '../support/mcp-clients.ts';
@@ -81,7 +82,7 @@ describe('reading lines with an index', () => {
     const middle = await readLines(store, 'f', { fromLine: 15_000, lines: 2, indexes });
     expect(middle.text).to.equal(linesOf(text).slice(14_999, 15_001).join(''));
     expect(store.taken).to.be.below(512 * KB);
-    const index = await indexes.of(await store.head('f'));
+    const index = await indexes.of(await openDocument(store, 'f', undefined));
     expect(index!.totalLines).to.equal(count);
   });
 
@@ -136,8 +137,8 @@ describe('reading lines with an index', () => {
       packed: { bytes: packed, contentEncoding: 'gzip' },
     });
     const indexes = new LineIndexes();
-    expect(await indexes.of(await store.head('small'))).to.equal(undefined);
-    expect(await indexes.of(await store.head('packed'))).to.equal(undefined);
+    expect(await indexes.of(await openDocument(store, 'small', undefined))).to.equal(undefined);
+    expect(await indexes.of(await openDocument(store, 'packed', undefined))).to.equal(undefined);
     const page = await readLines(store, 'packed', { fromLine: 3000, lines: 1, indexes });
     expect(page.text).to.match(/^line 3000 /);
   });

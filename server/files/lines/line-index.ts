@@ -54,14 +54,14 @@ export class LineIndex {
 
   /** The last known place at or before a line. */
   nearest(line: number): LinePlace | undefined {
-    let low = 0;
-    let high = this.#lines.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#lines[middle]! <= line) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? undefined : { line: this.#lines[low - 1]!, offset: this.#offsets[low - 1]! };
+    const at = this.#countUpTo(line) - 1;
+    return at < 0 ? undefined : { line: this.#lines[at]!, offset: this.#offsets[at]! };
+  }
+
+  /** The first known place behind a line, or where one will be: what is wanted of the line is mostly before it. */
+  offsetBehind(line: number): number {
+    const at = this.#countUpTo(line);
+    return this.#offsets[at] ?? this.reach + this.#step;
   }
 
   /** Told of places while a file is read; keeps one in every step. */
@@ -73,6 +73,18 @@ export class LineIndex {
     this.#lines = this.#lines.filter((_, i) => i % 2 === 1);
     this.#offsets = this.#offsets.filter((_, i) => i % 2 === 1);
     this.#step *= 2;
+  }
+
+  /** How many checkpoints are at or before a line. */
+  #countUpTo(line: number): number {
+    let low = 0;
+    let high = this.#lines.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#lines[middle]! <= line) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   record(): LineIndexRecord {

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { FileHead } from '../store.ts';
 import { isGzip } from '../text/gunzip.ts';
+import { SNIFF_BYTES, type SniffedText } from '../text/sniff.ts';
 import { LineIndex } from './line-index.ts';
 import type { LineIndexFolder } from './line-index-folder.ts';
 
@@ -23,8 +24,15 @@ export interface LineIndexesOptions {
   step?: number;
 }
 
+/** A file as it was opened last. */
+export interface Opened {
+  head: FileHead;
+  sniffed: SniffedText;
+}
+
 interface Held {
   index: LineIndex;
+  opened: Opened;
   /** How far the one in the folder goes, bytes; and whether it has the number of lines. */
   kept: { reach: number; total: boolean };
 }
@@ -44,8 +52,8 @@ export class LineIndexes {
     this.#step = options.step;
   }
 
-  /** The index of this version, empty at first; undefined for files that get none: small ones, and gzip. */
-  async of(head: FileHead): Promise<LineIndex | undefined> {
+  /** The index of an opened file, empty at first; undefined for files that get none: small ones, and gzip. */
+  async of({ head, sniffed }: Opened): Promise<LineIndex | undefined> {
     // What is packed can only be read from its start.
     if (head.size < this.#minBytes || head.etag === '' || isGzip(head)) return undefined;
     const found = this.#inMemory(head);
@@ -55,8 +63,26 @@ export class LineIndexes {
     const other = this.#inMemory(head);
     if (other !== undefined) return other.index;
     const index = record === undefined ? LineIndex.empty(head.etag, this.#step) : new LineIndex(record);
-    this.#held.set(head.key, { index, kept: keptOf(record === undefined ? undefined : index) });
+    const kept = keptOf(record === undefined ? undefined : index);
+    this.#held.set(head.key, { index, opened: { head, sniffed }, kept });
     return index;
+  }
+
+  /**
+   * What can be said of a line without opening the file: the version that was read last, and its index, which knows
+   * a place at or before the line. It may have changed since: whoever reads must ask for its etag.
+   */
+  recall(key: string, line: number): { opened: Opened; index: LineIndex } | undefined {
+    const held = this.#held.get(key);
+    const offset = held?.index.nearest(line)?.offset;
+    if (held === undefined || offset === undefined) return undefined;
+    // Only where something will be read, and not from the start, which shows what the file is.
+    return offset >= SNIFF_BYTES && offset < held.opened.head.size ? held : undefined;
+  }
+
+  /** It was replaced, or is gone. */
+  forget(key: string): void {
+    this.#held.delete(key);
   }
 
   /** Writes what was learned to the folder, where it is worth it. */

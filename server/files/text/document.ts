@@ -27,14 +27,43 @@ export async function openDocument(
   const { head, first, complete } = await readFirst(store, key, signal);
   const sniffed = sniff(key, first, complete);
   const packed = isGzip(head) && head.size > 0;
-  const ranges = (offset: number, end: number) => rangedBytes(store, head, first, offset, end, signal);
+  const source = { store, head, first, block: FIRST_BLOCK, signal };
   return {
     head,
     sniffed,
     size: packed ? undefined : head.size,
     bytes: (offset, end = Number.POSITIVE_INFINITY) =>
-      packed ? unpackedBytes(store, head, offset, end, signal) : ranges(offset, Math.min(end, head.size)),
+      packed
+        ? unpackedBytes(store, head, offset, end, signal)
+        : rangedBytes(source, offset, Math.min(end, head.size)),
   };
+}
+
+/**
+ * A file that was opened before, to be read from behind its first 64 KiB: it is not asked for again. If it has been
+ * replaced since, reading it fails with `precondition_failed`.
+ *
+ * @param block bytes of the first ranged read.
+ */
+export function reopenDocument(
+  store: FileStore,
+  opened: Pick<TextDocument, 'head' | 'sniffed'>,
+  block: number,
+  signal: AbortSignal | undefined,
+): TextDocument {
+  const { head, sniffed } = opened;
+  // The version is the same, but not all that is said of it must be.
+  const onHead = (fresh: FileHead) => {
+    document.head = fresh;
+  };
+  const source = { store, head, first: Buffer.alloc(0), block, signal, onHead };
+  const document: TextDocument = {
+    head,
+    sniffed,
+    size: head.size,
+    bytes: (offset, end = Number.POSITIVE_INFINITY) => rangedBytes(source, offset, Math.min(end, head.size)),
+  };
+  return document;
 }
 
 /** The start of the content, at most 64 KiB of it. */
@@ -68,23 +97,29 @@ async function readFirst(
   }
 }
 
-async function* rangedBytes(
-  store: FileStore,
-  head: FileHead,
-  first: Buffer,
-  offset: number,
-  end: number,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Buffer> {
+interface RangedSource {
+  store: FileStore;
+  head: FileHead;
+  /** The start of the content, which need not be asked for. */
+  first: Buffer;
+  /** Bytes of the first read; each further one asks for twice as many. */
+  block: number;
+  signal: AbortSignal | undefined;
+  onHead?: (head: FileHead) => void;
+}
+
+async function* rangedBytes(source: RangedSource, offset: number, end: number): AsyncGenerator<Buffer> {
+  const { store, head, first, signal } = source;
   let position = offset;
   if (position < Math.min(first.length, end)) {
     yield first.subarray(position, end);
     position = first.length;
   }
-  for (let block = FIRST_BLOCK; position < end; block = Math.min(block * 2, LARGEST_BLOCK)) {
+  for (let block = source.block; position < end; block = Math.min(block * 2, LARGEST_BLOCK)) {
     const range = { start: position, end: Math.min(position + block, end) - 1 };
-    const { body } = await store.read(head.key, { range, ifMatch: head.etag, ...(signal && { signal }) });
-    for await (const chunk of body) {
+    const read = await store.read(head.key, { range, ifMatch: head.etag, ...(signal && { signal }) });
+    source.onHead?.(read.head);
+    for await (const chunk of read.body) {
       position += chunk.length;
       yield chunk;
     }

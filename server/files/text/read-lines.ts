@@ -3,7 +3,7 @@ import type { LineIndex } from '../lines/line-index.ts';
 import type { LineIndexes } from '../lines/line-indexes.ts';
 import { countNewlines } from '../search/newlines.ts';
 import type { FileHead, FileStore } from '../store.ts';
-import { onOneVersion, openDocument, type TextDocument } from './document.ts';
+import { onOneVersion, openDocument, reopenDocument, type TextDocument } from './document.ts';
 import { decodeBytes, type TextEncoding, unitBytes } from './encoding.ts';
 import { EncodingDecision } from './encoding-decision.ts';
 import { contentBytesFor, fitText } from './fit-text.ts';
@@ -48,17 +48,37 @@ export interface LinesPage {
  */
 export function readLines(store: FileStore, key: string, options: ReadLinesOptions = {}): Promise<LinesPage> {
   return onOneVersion(key, async () => {
-    const document = await openDocument(store, key, options.signal);
     const { indexes } = options;
-    const index = await indexes?.of(document.head);
-    if (indexes === undefined || index === undefined) return new LineScan(document, options).page();
+    if (indexes === undefined) {
+      return new LineScan(await openDocument(store, key, options.signal), options).page();
+    }
+    const recalled = recall(store, key, options, indexes);
+    const document = recalled?.document ?? (await openDocument(store, key, options.signal));
+    const index = recalled?.index ?? (await indexes.of(document));
     try {
       return await new LineScan(document, options, index).page();
+    } catch (error) {
+      if (recalled !== undefined && isChanged(error)) indexes.forget(key);
+      throw error;
     } finally {
       // Also of a read that was ended early: the next one gets further.
-      await indexes.keep(document.head, index);
+      if (index !== undefined) await indexes.keep(document.head, index);
     }
   });
+}
+
+/** The file as it was read before, if that shows where to begin: one ranged read then finds the page. */
+function recall(store: FileStore, key: string, options: ReadLinesOptions, indexes: LineIndexes) {
+  const { fromLine = 1, maxBytes = PAGE_BYTES, signal } = options;
+  const known = indexes.recall(key, fromLine);
+  if (known === undefined) return undefined;
+  const { opened, index } = known;
+  const block = index.offsetBehind(fromLine) - index.nearest(fromLine)!.offset + maxBytes;
+  return { document: reopenDocument(store, opened, block, signal), index };
+}
+
+function isChanged(error: unknown): boolean {
+  return error instanceof ServiceError && ['precondition_failed', 'not_found'].includes(error.code);
 }
 
 class LineScan {

@@ -60,8 +60,9 @@ async function headOf(key: string, { store, signal }: ToolContext): Promise<File
 async function textOf({ key, size }: FileHead, { store, signal, lineIndexes }: ToolContext) {
   try {
     if (size > PAGE_BYTES) {
-      const { head, sniffed } = await openDocument(store, key, signal);
-      const index = await lineIndexes.of(head);
+      const document = await openDocument(store, key, signal);
+      const { sniffed } = document;
+      const index = await lineIndexes.of(document);
       return {
         text: true,
         encoding: index?.encoding ?? sniffed.encoding,

@@ -1,7 +1,7 @@
 import { type Outcome, ok, type WalkFile, wrong } from '../check.ts';
 
 /** Tools that every service has. */
-const TOOLS = ['list_files', 'read_file', 'search_files', 'file_info', 'summarize_file'];
+const TOOLS = ['list_files', 'read_file', 'read_files', 'search_files', 'file_info', 'summarize_file'];
 
 export function missingTools(tools: { name: string }[]): string[] {
   const names = new Set(tools.map(({ name }) => name));
