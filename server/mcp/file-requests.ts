@@ -5,6 +5,7 @@ import { type CompletionRequest, complete } from './prompts/complete.ts';
 import { type Prompt, writePrompt } from './prompts/prompt.ts';
 import { PROMPTS } from './prompts/prompt-list.ts';
 import { orProtocolError } from './protocol-failure.ts';
+import { quoted } from './quoted.ts';
 import { readResource } from './resources/read-resource.ts';
 import { listResources, listTemplates } from './resources/resource-list.ts';
 import type { ToolServices } from './tool.ts';
@@ -59,5 +60,5 @@ function promptOf(name: string): Prompt {
   const found = PROMPTS.find((prompt) => prompt.name === name);
   if (found !== undefined) return found;
   const names = PROMPTS.map((prompt) => prompt.name).join(', ');
-  throw new ServiceError('bad_request', `no prompt ${JSON.stringify(name)}: there are ${names}`);
+  throw new ServiceError('bad_request', `no prompt ${quoted(name)}: there are ${names}`);
 }

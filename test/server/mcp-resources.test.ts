@@ -141,6 +141,9 @@ for (const [generation, connect] of Object.entries(CLIENTS)) {
         expect(refused, uri).to.have.property('code', -32602);
         expect(refused.message, uri).to.include(JSON.stringify(uri));
       }
+      const huge = await failure(sdk.readResource({ uri: `s3://bucket/${'x'.repeat(5000)}` }));
+      expect(huge).to.have.property('code', -32602);
+      expect(huge.message.length).to.be.below(500);
     });
 
     it('stay within the scope', async () => {
@@ -253,6 +256,7 @@ for (const [generation, connect] of Object.entries(CLIENTS)) {
     it('are refused by name, and with arguments that are missing, unknown or too long', async () => {
       for (const [params, words] of [
         [{ name: 'nothing' }, 'summarize-file'],
+        [{ name: 'n'.repeat(5000) }, 'summarize-file'],
         [{ name: 'summarize-file' }, 'file_key'],
         [{ name: 'summarize-file', arguments: { file_key: 'a', fokus: 'b' } }, '"fokus"'],
         [{ name: 'find-in-files', arguments: { query: 'x'.repeat(3000) } }, 'longer'],
@@ -260,6 +264,7 @@ for (const [generation, connect] of Object.entries(CLIENTS)) {
         const refused = await failure(sdk.getPrompt(params));
         expect(refused).to.have.property('code', -32602);
         expect(refused.message).to.include(words);
+        expect(refused.message.length).to.be.below(500);
       }
     });
   });

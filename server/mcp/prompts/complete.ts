@@ -1,5 +1,6 @@
 import { ServiceError } from '../../errors.ts';
 import type { FileStore } from '../../files/store.ts';
+import { quoted } from '../quoted.ts';
 import { resourceTemplate } from '../resources/resource-uri.ts';
 import { completeKey } from './complete-keys.ts';
 import type { Prompt, PromptArgument } from './prompt.ts';
@@ -24,7 +25,7 @@ export async function complete(
   const found = completer.find(({ name }) => name === argument.name);
   if (found === undefined) {
     const names = completer.map(({ name }) => name).join(', ');
-    throw new ServiceError('bad_request', `no argument ${JSON.stringify(argument.name)}: there is ${names}`);
+    throw new ServiceError('bad_request', `no argument ${quoted(argument.name)}: there is ${names}`);
   }
   const { values, hasMore } = (await found.complete?.(store, argument.value, signal)) ?? {
     values: [],
@@ -37,7 +38,7 @@ type Completer = Pick<PromptArgument, 'name' | 'complete'>;
 
 function ofPrompt(prompts: readonly Prompt[], name: string): readonly Completer[] {
   const prompt = prompts.find((each) => each.name === name);
-  if (prompt === undefined) throw new ServiceError('bad_request', `no prompt ${JSON.stringify(name)}`);
+  if (prompt === undefined) throw new ServiceError('bad_request', `no prompt ${quoted(name)}`);
   return prompt.arguments;
 }
 
@@ -45,6 +46,6 @@ function ofTemplate({ bucket }: FileStore, uri: string): readonly Completer[] {
   if (uri === resourceTemplate(bucket)) return [{ name: 'key', complete: completeKey }];
   throw new ServiceError(
     'bad_request',
-    `no resource template ${JSON.stringify(uri)}: there is ${resourceTemplate(bucket)}`,
+    `no resource template ${quoted(uri)}: there is ${resourceTemplate(bucket)}`,
   );
 }

@@ -1,5 +1,6 @@
 import { ServiceError } from '../../errors.ts';
 import type { FileStore } from '../../files/store.ts';
+import { quoted } from '../quoted.ts';
 
 /** A prompt, free of any protocol library: what a person can start from a menu. */
 export interface Prompt {
@@ -34,10 +35,9 @@ export function writePrompt(prompt: Prompt, values: Readonly<Record<string, stri
   const known = prompt.arguments.map(({ name }) => name);
   const unknown = Object.keys(values).filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    const names = unknown.map((name) => JSON.stringify(name)).join(', ');
     throw new ServiceError(
       'bad_request',
-      `${prompt.name} has no argument ${names}; it has ${known.join(', ')}`,
+      `${prompt.name} has no argument ${quoted(unknown[0]!)}; it has ${known.join(', ')}`,
     );
   }
   const given: Record<string, string> = {};

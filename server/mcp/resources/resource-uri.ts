@@ -1,4 +1,5 @@
 import { ServiceError } from '../../errors.ts';
+import { quoted } from '../quoted.ts';
 
 /**
  * The URI of a file: `s3://BUCKET/` and the key, in which every byte but letters, digits, `/` and `-_.!~*'()` is
@@ -18,14 +19,14 @@ export function resourceUri(bucket: string, key: string): string {
 export function keyOfUri(bucket: string, uri: string): string {
   const start = `s3://${bucket}/`;
   if (!uri.startsWith(start) || uri.length === start.length) {
-    throw new ServiceError('bad_request', `${JSON.stringify(uri)} names no file here: URIs are ${start}KEY`);
+    throw new ServiceError('bad_request', `${quoted(uri)} names no file here: URIs are ${start}KEY`);
   }
   try {
     return decodeURIComponent(uri.slice(start.length));
   } catch {
     throw new ServiceError(
       'bad_request',
-      `${JSON.stringify(uri)} is not percent-encoded UTF-8: write a percent sign of the key as %25`,
+      `${quoted(uri)} is not percent-encoded UTF-8: write a percent sign of the key as %25`,
     );
   }
 }
