@@ -12,7 +12,6 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { FileBody, FileHead, ReadOptions } from '../store.ts';
 import { SAFE_OPEN } from './directory.ts';
-import { etagOf } from './stat.ts';
 
 /** Where the kernel tells the true place of a descriptor (see directory.ts). */
 const BY_DESCRIPTOR = process.platform === 'linux' && existsSync('/proc/self/fd');
@@ -45,7 +44,9 @@ export function quickRead(
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, constants.O_RDONLY | SAFE_OPEN);
-    if (readlinkSync(`/proc/self/fd/${descriptor}`) !== path) return undefined;
+    // Directly in the bucket's folder there is no folder on the way that could be replaced by a link.
+    const isNested = segments.length > 1;
+    if (isNested && readlinkSync(`/proc/self/fd/${descriptor}`) !== path) return undefined;
     const stats = fstatSync(descriptor, { bigint: true });
     const start = range?.start ?? 0;
     const end = Math.min(range?.end ?? Number.POSITIVE_INFINITY, Number(stats.size) - 1);
@@ -53,7 +54,8 @@ export function quickRead(
     if (!stats.isFile() || length <= 0 || length > MOST_BYTES) return undefined;
     const bytes = Buffer.allocUnsafe(length);
     if (readSync(descriptor, bytes, 0, length, start) !== length) return undefined;
-    if (etagOf(fstatSync(descriptor, { bigint: true })) !== etagOf(stats)) return undefined;
+    const after = fstatSync(descriptor, { bigint: true });
+    if (after.mtimeNs !== stats.mtimeNs || after.size !== stats.size) return undefined;
     return { stats, start, end, bytes };
   } catch {
     return undefined;

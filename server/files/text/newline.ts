@@ -17,7 +17,11 @@ export function afterNewline(bytes: Buffer, from: number, encoding: TextEncoding
 }
 
 /** Regroups chunks to whole units, so that no UTF-16 unit is split. A last odd byte comes alone. */
-export async function* wholeUnits(source: AsyncIterable<Buffer>, unit: 1 | 2): AsyncGenerator<Buffer> {
+export function wholeUnits(source: AsyncIterable<Buffer>, unit: 1 | 2): AsyncIterable<Buffer> {
+  return unit === 1 ? source : regrouped(source, unit);
+}
+
+async function* regrouped(source: AsyncIterable<Buffer>, unit: number): AsyncGenerator<Buffer> {
   let odd: Buffer | undefined;
   for await (const chunk of source) {
     const bytes: Buffer = odd ? Buffer.concat([odd, chunk]) : chunk;
