@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { startBuilt } from './built-server.mjs';
 import { check, sum } from './checks.mjs';
 import { conformance } from './conformance.mjs';
 import { mocha } from './mocha.mjs';
@@ -45,6 +46,34 @@ async function models() {
     return sum([first, await mocha('model-ministack', ['test/wider/model-ministack.test.ts'], { env })]);
   } finally {
     await ministack.end();
+  }
+}
+
+/** Requests that schemathesis makes up from the description, at the built server. */
+async function openapi() {
+  const bin = await pythonTools('schemathesis==4.32.5');
+  const folder = await emptyFolder('openapi');
+  // The first key that comes to its mind.
+  await writeFile(path.join(folder, '0'), 'The harbour was closed on Monday.\nIt opens on Thursday.\n');
+  const { server, url, key } = await startBuilt('openapi', folder);
+  const config = path.join(ROOT, 'test/wider/schemathesis.toml');
+  const how = [
+    '--checks',
+    'all',
+    '--max-examples',
+    '200',
+    '--seed',
+    '1',
+    '--continue-on-failure',
+    '--no-color',
+  ];
+  const args = ['--config-file', config, 'run', `${url}/openapi.json`, '-H', `x-api-key: ${key}`, ...how];
+  try {
+    // It leaves a folder of its own where it runs.
+    const cwd = await emptyFolder('openapi-run');
+    return await check('schemathesis', path.join(bin, 'schemathesis'), args, { cwd });
+  } finally {
+    await server.end();
   }
 }
 
@@ -159,6 +188,11 @@ export const LANES = {
       'summaries by the Bedrock of aimock and of MiniStack: the protocol and its faults; no model answers',
     run: models,
   },
+  openapi: {
+    covers:
+      'requests that schemathesis makes up from /openapi.json; exceptions stand in test/wider/schemathesis.toml',
+    run: () => onBuild(openapi),
+  },
   rouge: {
     covers: "the bench's ROUGE figures against the rouge-score package",
     run: async () => {
@@ -211,6 +245,7 @@ const wider = [
   'model',
   'clients',
   'conformance',
+  'openapi',
   'rouge',
   'node-22',
   'node-24',

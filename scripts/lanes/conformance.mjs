@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { startBuilt } from './built-server.mjs';
 import { sum } from './checks.mjs';
 import { CHECKS_NOT_APPLICABLE, HOLLOW, NEEDS_SESSION, NOT_APPLICABLE } from './conformance-exceptions.mjs';
 import { freePort, startServer } from './server.mjs';
@@ -45,13 +46,12 @@ export async function conformance(node) {
   const seen = { scenarios: new Set(), checks: new Set(), leftOut: new Set() };
   const results = [];
   for (const target of [fixtureServer, builtServer]) {
-    const port = await freePort();
-    const server = await target(folder, port);
+    const { server, url } = await target(folder);
     try {
       for (const { version, options } of RUNS) {
         const suite = path.join(await npmPackage(SUITE, version), 'dist/index.js');
         const title = [target.name, version, ...options.slice(1)].join(' ');
-        const scenarios = await runSuite(node, suite, port, options);
+        const scenarios = await runSuite(node, suite, url, options);
         const meant =
           target === builtServer ? scenarios.filter(({ name }) => ANY_SERVER.includes(name)) : scenarios;
         results.push(...meant.map((scenario) => judge(scenario, title, seen)));
@@ -64,38 +64,23 @@ export async function conformance(node) {
   return sum([...results, ...stale(seen)]);
 }
 
-function fixtureServer(folder, port) {
+async function fixtureServer(folder) {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
   const args = ['--import', 'tsx/esm', 'test/support/conformance-server.ts', String(port), folder];
-  return startServer('conformance', process.execPath, args, {
-    cwd: ROOT,
-    url: `http://127.0.0.1:${port}/health`,
-  });
+  const how = { cwd: ROOT, url: `${url}/health` };
+  return { server: await startServer('conformance', process.execPath, args, how), url };
 }
 
-async function builtServer(folder, port) {
-  const state = await emptyFolder('conformance-state');
-  // The suites send no key, and they are many clients at once.
-  const args = ['bin/run.js', 'dev', folder, '--port', String(port), '--no-auth'];
-  const limits = ['--rate-limit', '0', '--mcp-rate-limit', '0', '--quota', '0'];
-  const env = { MCP_S3_STATE_DIR: state };
-  const url = `http://127.0.0.1:${port}/health`;
-  return startServer('conformance-dev', process.execPath, [...args, ...limits], { cwd: ROOT, env, url });
+/** The suites can send no key. */
+function builtServer(folder) {
+  return startBuilt('conformance-dev', folder, { auth: false });
 }
 
 /** All scenarios of a suite with their checks. */
-async function runSuite(node, suite, port, options) {
+async function runSuite(node, suite, url, options) {
   const output = await emptyFolder('conformance-results');
-  const args = [
-    suite,
-    'server',
-    '--url',
-    `http://127.0.0.1:${port}/mcp`,
-    '--suite',
-    'all',
-    '-o',
-    output,
-    ...options,
-  ];
+  const args = [suite, 'server', '--url', `${url}/mcp`, '--suite', 'all', '-o', output, ...options];
   // Its exit code says that something failed, which is for us to judge.
   const printed = await new Promise((resolve) => {
     execFile(node, args, { maxBuffer: 2 ** 26, timeout: 300_000 }, (_error, stdout, stderr) =>

@@ -47,10 +47,10 @@ export async function freePort() {
 }
 
 /**
- * Starts a server and waits until `url` answers 200. Its output goes to .cache/lanes/NAME.log.
+ * Starts a server and waits until `url` answers 200, or as `isUp` wants it. Its output goes to .cache/lanes/NAME.log.
  * @throws when it ends, or does not answer within a minute; the message has the end of its log
  */
-export async function startServer(name, command, args, { env, url, cwd }) {
+export async function startServer(name, command, args, { env, url, cwd, isUp = ({ ok }) => ok }) {
   mkdirSync(CACHE, { recursive: true });
   const file = path.join(CACHE, `${name}.log`);
   const log = openSync(file, 'w');
@@ -65,7 +65,7 @@ export async function startServer(name, command, args, { env, url, cwd }) {
   child.once('exit', (code, signal) => (ended ||= `it ended with ${code ?? signal}`));
   for (const deadline = Date.now() + 60_000; Date.now() < deadline && !ended; await delay(100)) {
     const answer = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
-    if (answer?.ok) return child;
+    if (answer && isUp(answer)) return child;
   }
   await child.end();
   const tail = readFileSync(file, 'utf8').trim().split('\n').slice(-5).join('\n');

@@ -9,11 +9,15 @@ const COMMON: Record<number, string> = {
   403: 'The key is missing or wrong (the gateway), or the host is not one of the server.',
   405: 'Another method is meant; `Allow` lists them.',
   429: 'Over the rate or the quota (the gateway).',
+  431: 'The URL and the headers are larger than 16 KiB together.',
   500: 'A bug of the server.',
   502: 'The storage failed.',
   503: 'The server is stopping.',
   504: 'Not done within the deadline.',
 };
+
+/** Node's own answer, before there is a request that could be ours: it has no body. */
+const HEADERS_TOO_LARGE = 431;
 
 const serviceError = z.object({
   error: z.object({ code: z.string(), message: z.string(), request_id: z.string() }),
@@ -93,7 +97,7 @@ function describeResponses(own: Record<number, ResponseDescription>): object {
   const described: Record<string, object> = {};
   for (const status of [...statuses].sort((a, b) => a - b)) {
     const response = own[status] ?? { description: COMMON[status]! };
-    described[status] = describeResponse(response, status >= 400);
+    described[status] = describeResponse(response, status >= 400 && status !== HEADERS_TOO_LARGE);
   }
   return described;
 }

@@ -15,7 +15,13 @@ export const filesQuery = z.strictObject({
     .max(16)
     .optional()
     .describe('Usually "/": keys that hold it after the prefix are rolled up into prefixes.'),
-  cursor: z.string().min(1).max(8192).optional().describe('next_cursor of the page before.'),
+  cursor: z
+    .string()
+    .min(1)
+    .max(8192)
+    .optional()
+    // Only described: a made-up cursor is refused with a better message than that of a pattern.
+    .meta({ description: 'next_cursor of the page before.', pattern: '^[A-Za-z0-9_-]+$' }),
   limit: wholeNumber(1, MAX_PAGE)
     .optional()
     .describe('Most entries on the page, files and prefixes together. Default 1000.'),
