@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   HeadObjectCommand,
   S3Client,
   type S3ClientConfig,
@@ -92,6 +93,15 @@ class S3Files implements FileStore {
       this.#client.send(command, sent),
     );
     return headOf(key, output, output.ContentLength ?? 0);
+  }
+
+  async tags(key: string, options: { signal?: AbortSignal } = {}): Promise<Record<string, string>> {
+    this.#checkVisible(key);
+    const command = new GetObjectTaggingCommand({ Bucket: this.bucket, Key: key });
+    const { TagSet = [] } = await this.#try({ verb: 'read the tags of', key }, options.signal, (sent) =>
+      this.#client.send(command, sent),
+    );
+    return Object.fromEntries(TagSet.map(({ Key, Value }) => [Key ?? '', Value ?? '']));
   }
 
   async read(key: string, options: ReadOptions = {}): Promise<FileBody> {

@@ -34,6 +34,12 @@ export function scopeStore(store: FileStore, prefixes: readonly string[]): FileS
       inside(key);
       return store.head(key, options);
     },
+    ...(store.tags && {
+      tags: async (key, options) => {
+        inside(key);
+        return store.tags!(key, options);
+      },
+    }),
     read: async (key, options) => {
       inside(key);
       return store.read(key, options);

@@ -23,6 +23,9 @@ export interface FileStore {
 
   head(key: string, options?: { signal?: AbortSignal }): Promise<FileHead>;
 
+  /** Tags of a file, where the storage has such. */
+  tags?(key: string, options?: { signal?: AbortSignal }): Promise<Record<string, string>>;
+
   /** Opens a file. The body is a stream from the file as it was at one moment: its etag is the head's. */
   read(key: string, options?: ReadOptions): Promise<FileBody>;
 

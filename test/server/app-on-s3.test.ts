@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { StorageConfig } from '../../server/app.ts';
 import { answered, TEXT } from '../support/answers.ts';
 import { closeApps, startApp, type TestApp } from '../support/app.ts';
+import { CLIENTS } from '../support/mcp-clients.ts';
 import { type S3Server, startS3Server } from '../support/s3-server/server.ts';
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
@@ -82,6 +83,24 @@ describe('the server on a bucket of S3', () => {
     await app.store.delete('lines.txt');
     expect((await app.fetch('/file?key=lines.txt&from_line=15000')).status).to.equal(404);
     expect(app.logText()).to.not.include('line index');
+  });
+
+  it('tells the tags of a file, and the rest where it may not see them', async () => {
+    const app = await start();
+    await app.store.put('tagged.txt', Buffer.from(TEXT));
+    s3.bucket.tags.set('tagged.txt', { team: 'harbour & sea' });
+    const client = await CLIENTS['2026-07-28 (client 2)']!(app);
+    const info = async () => (await client.callTool('file_info', { file_key: 'tagged.txt' })).structured;
+    expect(await info()).to.deep.include({ text: true, tags: { team: 'harbour & sea' } });
+    s3.faults.add({
+      operation: 'GetObjectTagging',
+      effect: { kind: 'status', status: 403, code: 'AccessDenied' },
+    });
+    expect(await info())
+      .to.include({ text: true })
+      .and.not.have.property('tags');
+    s3.faults.clear();
+    await client.close();
   });
 
   it('serves nothing outside of its prefixes, also not from the cache', async () => {

@@ -4,7 +4,7 @@ import { preconditionFailed, rangeNotSatisfiable } from '../preconditions.ts';
 
 /** What was asked for, to say what failed. */
 export interface S3Attempt {
-  verb: 'read' | 'look at' | 'store' | 'delete' | 'list';
+  verb: 'read' | 'read the tags of' | 'look at' | 'store' | 'delete' | 'list';
   key?: string;
   ifMatch?: string | undefined;
   ifNoneMatch?: '*' | undefined;
@@ -14,6 +14,7 @@ export interface S3Attempt {
 /** The permission that each verb needs, for the remedy. */
 const ACTION = {
   read: 's3:GetObject',
+  'read the tags of': 's3:GetObjectTagging',
   'look at': 's3:GetObject (and s3:ListBucket, to tell a missing file from a forbidden one)',
   store: 's3:PutObject',
   delete: 's3:DeleteObject',

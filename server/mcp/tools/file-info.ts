@@ -21,6 +21,7 @@ const output = z.object({
     .optional()
     .describe('Lines of the text; of files above 64 KiB only known once they were read to the end.'),
   not_text_because: z.string().optional(),
+  tags: z.record(z.string(), z.string()).optional().describe('Tags of the object in S3, where it has any.'),
 });
 
 export const fileInfo = defineTool({
@@ -35,6 +36,7 @@ export const fileInfo = defineTool({
   async run({ file_key: key }, context) {
     context.note({ file_key: key });
     const head = await headOf(key, context);
+    const tags = await tagsOf(key, context);
     const { size, etag, contentType, contentEncoding } = head;
     return dataResult({
       file_key: key,
@@ -44,6 +46,7 @@ export const fileInfo = defineTool({
       ...(contentType === undefined ? {} : { content_type: contentType }),
       ...(contentEncoding === undefined ? {} : { content_encoding: contentEncoding }),
       ...(await textOf(head, context)),
+      ...(Object.keys(tags).length === 0 ? {} : { tags }),
     });
   },
 });
@@ -53,6 +56,16 @@ async function headOf(key: string, { store, signal }: ToolContext): Promise<File
     return await store.head(key, { signal });
   } catch (error) {
     throw await withNearKeys(store, key, error);
+  }
+}
+
+/** No tags where the storage has none, or the server may not see them: what else is known is worth telling. */
+async function tagsOf(key: string, { store, signal }: ToolContext): Promise<Record<string, string>> {
+  try {
+    return (await store.tags?.(key, { signal })) ?? {};
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'storage_failed') return {};
+    throw error;
   }
 }
 

@@ -28,6 +28,8 @@ const MIN_PART = 5 * 1024 * 1024;
 /** The objects of one bucket, in memory. */
 export class Bucket {
   readonly #objects = new Map<string, StoredObject>();
+  /** Tags by key, for a test to set. */
+  readonly tags = new Map<string, Record<string, string>>();
   readonly #uploads = new Map<string, OpenUpload>();
 
   get(key: string): StoredObject | undefined {

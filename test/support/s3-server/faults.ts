@@ -1,6 +1,7 @@
 /** What a request asks for, as the S3 API calls it. */
 export type Operation =
   | 'GetObject'
+  | 'GetObjectTagging'
   | 'HeadObject'
   | 'PutObject'
   | 'DeleteObject'

@@ -23,6 +23,7 @@ function operationOf(method: string, key: string, query: URLSearchParams): Opera
   const name = `${method} ${key === '' ? 'bucket' : 'object'}`;
   if (name === 'GET bucket' && query.get('list-type') === '2') return 'ListObjectsV2';
   if (name === 'GET bucket' && query.has('uploads')) return 'ListMultipartUploads';
+  if (name === 'GET object' && query.has('tagging')) return 'GetObjectTagging';
   if (name === 'GET object' && !isUpload) return 'GetObject';
   if (name === 'HEAD object') return 'HeadObject';
   if (name === 'PUT object') return isUpload ? 'UploadPart' : 'PutObject';

@@ -88,6 +88,14 @@ async function perform(
       else await send(response, bytes, fault);
       return;
     }
+    case 'GetObjectTagging': {
+      if (!bucket.get(key)) throw new S3Fault(404, 'NoSuchKey', 'The specified key does not exist.');
+      const tags = Object.entries(bucket.tags.get(key) ?? {}).map(([name, value]) =>
+        element('Tag', field('Key', name), field('Value', value)),
+      );
+      await sendXml(response, document(element('Tagging', element('TagSet', ...tags))), fault);
+      return;
+    }
     case 'PutObject': {
       const { etag } = bucket.put(
         key,
