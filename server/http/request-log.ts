@@ -36,29 +36,24 @@ export function requestLog(logger: Logger, now: () => number, routes: ReadonlySe
         );
       }
       const level = status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info';
-      logger[level](
-        {
-          request_id: id,
-          method: request.method,
-          route: routes.has(path) ? path : 'unmatched',
-          status,
-          duration_ms: milliseconds(duration),
-          ...(model_ms === undefined ? undefined : { model_ms: milliseconds(model_ms) }),
-          service_ms: milliseconds(Math.max(0, serviceTime)),
-          bytes_out: request.socket.bytesWritten - bytesBefore,
-          ...(client === undefined ? undefined : { client }),
-          ...withoutModelTime(fields),
-          ...(aborted ? { aborted } : undefined),
-        },
-        'request',
-      );
+      // Filled in step by step: spreading objects into it costs as much as writing the line.
+      const line: Record<string, unknown> = {
+        request_id: id,
+        method: request.method,
+        route: routes.has(path) ? path : 'unmatched',
+        status,
+        duration_ms: milliseconds(duration),
+        service_ms: milliseconds(Math.max(0, serviceTime)),
+        bytes_out: request.socket.bytesWritten - bytesBefore,
+      };
+      if (client !== undefined) line.client = client;
+      for (const name in fields) line[name] = fields[name as keyof typeof fields];
+      if (model_ms !== undefined) line.model_ms = milliseconds(model_ms);
+      if (aborted) line.aborted = aborted;
+      logger[level](line, 'request');
     });
     next();
   };
-}
-
-function withoutModelTime({ model_ms: _, ...fields }: { model_ms?: number }): object {
-  return fields;
 }
 
 function milliseconds(value: number): number {
