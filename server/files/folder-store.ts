@@ -137,7 +137,8 @@ class FolderStore implements FileStore {
       const end = Math.min(range?.end ?? entry.size - 1, entry.size - 1);
       const head = { ...entry, ...(await storage(what, () => this.#context.metadata.of(key, entry.etag))) };
       signal?.throwIfAborted();
-      return { head, start, end, body: new FileReadable(handle, entry, start, end, signal) };
+      const body = new FileReadable(handle, entry, start, end, signal);
+      return { head, start, end, body, recycle: (chunk) => body.recycle(chunk) };
     } catch (error) {
       await handle.close();
       throw error;

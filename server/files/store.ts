@@ -86,6 +86,8 @@ export interface FileBody {
   body: Readable;
   /** All of the body where a store has it at hand; then the stream need not be read. */
   bytes?: Buffer;
+  /** Takes a chunk of the body back, to be filled again. For readers that are done with all that they had of it. */
+  recycle?(chunk: Buffer): void;
 }
 
 export interface PutOptions {

@@ -25,6 +25,10 @@ export class FileReadable extends Readable {
   readonly #opened: FileEntry;
   readonly #what: string;
   readonly #end: number;
+  /** Chunks that came back. */
+  readonly #free: ArrayBufferLike[] = [];
+  /** Weakly, for most readers keep theirs. */
+  readonly #lent = new WeakSet<ArrayBufferLike>();
   readonly #samples: { position: number; bytes: Buffer }[] = [];
   #position: number;
 
@@ -50,7 +54,7 @@ export class FileReadable extends Readable {
   async #next(): Promise<Buffer | null> {
     const left = this.#end - this.#position + 1;
     if (left <= 0) return null;
-    const buffer = Buffer.allocUnsafeSlow(Math.min(left, CHUNK_BYTES));
+    const buffer = this.#chunk(Math.min(left, CHUNK_BYTES));
     const bytesRead = await this.#fill(buffer);
     this.#samples.push({
       position: this.#position,
@@ -65,6 +69,17 @@ export class FileReadable extends Readable {
       );
     }
     return bytesRead < buffer.length ? buffer.subarray(0, bytesRead) : buffer;
+  }
+
+  /** Takes a chunk back from a reader that is done with it. */
+  recycle({ buffer }: Buffer): void {
+    if (this.#lent.delete(buffer)) this.#free.push(buffer);
+  }
+
+  #chunk(length: number): Buffer {
+    const whole = this.#free.pop() ?? Buffer.allocUnsafeSlow(length).buffer;
+    this.#lent.add(whole);
+    return Buffer.from(whole, 0, Math.min(length, whole.byteLength));
   }
 
   /** Reads from the position on. A little is read at once: the trip through the thread pool takes several times as long. */

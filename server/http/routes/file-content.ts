@@ -1,9 +1,9 @@
-import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { ServiceError } from '../../errors.ts';
 import type { FileBody, FileHead, FileStore } from '../../files/store.ts';
 import { onOneVersion } from '../../files/text/document.ts';
 import { withNearKeys } from '../../near-keys.ts';
+import { sendBody } from '../send-body.ts';
 import { setFileHeaders, setValidators } from './file-headers.ts';
 import { type ByteRange, checkConditions, parseRange, rangeApplies } from './file-range.ts';
 
@@ -82,7 +82,7 @@ async function stream(response: Response, status: number, file: FileBody): Promi
   response.statusCode = status;
   response.setTimeout(STALLED_CLIENT_MS, () => response.destroy());
   try {
-    await pipeline(file.body, response);
+    await sendBody(file, response);
   } catch (error) {
     // A client that left is not a failure of ours, and the request log says so already.
     const isOurs = error instanceof ServiceError;
