@@ -51,6 +51,18 @@ const BENCHES: Record<string, Bench> = {
       '`POST /summarize` from the cache, beside a bare Express handler with the same middleware and writer.',
     load: () => import('./summarize-cached.ts'),
   },
+  mcp: {
+    title: 'MCP over HTTP',
+    about:
+      'A file of 2 KB read by `tools/call`, and `tools/list`, with 16 connections, beside the servers of both libraries ' +
+      'and a bare Express handler with the same middleware.',
+    load: () => import('./mcp.ts'),
+  },
+  'mcp-s3': {
+    title: 'MCP over HTTP, files on S3',
+    about: 'The same call over an S3 server, beside a server that answers with one GetObject.',
+    load: () => import('./mcp-s3.ts'),
+  },
   bridge: {
     title: 'MCP over standard input and output',
     about: '`bridge --local` reading a file of 2 KB, beside @modelcontextprotocol/server-filesystem.',
