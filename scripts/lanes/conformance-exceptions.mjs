@@ -10,7 +10,6 @@ const NO_LOGGING =
 const FIXED_URIS =
   "asks for the suite's own test:// URIs; resources here are s3://BUCKET/KEY and nothing else";
 const NO_SUBSCRIPTIONS = 'subscriptions are not offered: nobody watches the bucket';
-const OWN_PROMPTS = "asks for the suite's own prompts; the server's are a fixed list of three";
 const ONLY_TEXT_PROMPTS = 'prompts are text: a prompt names files, the model reads them with the tools';
 const RESUMABLE = 'streams are not resumable: there are no sessions that events could be kept for';
 
@@ -34,9 +33,6 @@ export const NOT_APPLICABLE = {
   'resources-templates-read': FIXED_URIS,
   'resources-subscribe': NO_SUBSCRIPTIONS,
   'resources-unsubscribe': NO_SUBSCRIPTIONS,
-  'completion-complete': OWN_PROMPTS,
-  'prompts-get-simple': OWN_PROMPTS,
-  'prompts-get-with-args': OWN_PROMPTS,
   'prompts-get-embedded-resource': ONLY_TEXT_PROMPTS,
   'prompts-get-with-image': ONLY_TEXT_PROMPTS,
   'http-custom-header-server-validation': 'no tool asks for its arguments in headers (x-mcp-header)',

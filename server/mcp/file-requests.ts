@@ -10,14 +10,10 @@ import { readResource } from './resources/read-resource.ts';
 import { listResources, listTemplates } from './resources/resource-list.ts';
 import type { ToolServices } from './tool.ts';
 
-const LISTED_PROMPTS = {
-  prompts: PROMPTS.map(({ name, title, description, arguments: args }) => ({
-    name,
-    title,
-    description,
-    arguments: args.map(({ complete: _, required = false, ...described }) => ({ ...described, required })),
-  })),
-};
+export interface FileRequestParts extends ToolServices {
+  /** Those of the product by default. */
+  prompts?: readonly Prompt[];
+}
 
 /**
  * What a server offers besides tools. No `logging`: the level that a client of 2025-11-25 sets would have to be kept
@@ -27,8 +23,8 @@ const LISTED_PROMPTS = {
 export const FILE_CAPABILITIES = { resources: {}, prompts: {}, completions: {} };
 
 /** Answers for resources, prompts and completion. */
-export function handleFileRequests(server: Server, parts: ToolServices, scope: CallScope): void {
-  const { store } = parts;
+export function handleFileRequests(server: Server, parts: FileRequestParts, scope: CallScope): void {
+  const { store, prompts = PROMPTS } = parts;
   const within = <T>({ mcpReq }: ServerContext, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
     const signal = AbortSignal.any([mcpReq.signal, scope.signal]);
     return orProtocolError(scope, signal, () => work(signal));
@@ -40,10 +36,10 @@ export function handleFileRequests(server: Server, parts: ToolServices, scope: C
   server.setRequestHandler('resources/read', ({ params }, context) =>
     within(context, (signal) => readResource(params.uri, { ...parts, signal, note: scope.note })),
   );
-  server.setRequestHandler('prompts/list', () => LISTED_PROMPTS);
+  server.setRequestHandler('prompts/list', () => ({ prompts: prompts.map(describePrompt) }));
   server.setRequestHandler('prompts/get', ({ params }, context) =>
     within(context, async () => {
-      const prompt = promptOf(params.name);
+      const prompt = promptOf(prompts, params.name);
       const text = writePrompt(prompt, params.arguments ?? {});
       return {
         description: prompt.description,
@@ -52,13 +48,22 @@ export function handleFileRequests(server: Server, parts: ToolServices, scope: C
     }),
   );
   server.setRequestHandler('completion/complete', ({ params }, context) =>
-    within(context, (signal) => complete(params as CompletionRequest, PROMPTS, store, signal)),
+    within(context, (signal) => complete(params as CompletionRequest, prompts, store, signal)),
   );
 }
 
-function promptOf(name: string): Prompt {
-  const found = PROMPTS.find((prompt) => prompt.name === name);
+function describePrompt({ name, title, description, arguments: args }: Prompt) {
+  return {
+    name,
+    title,
+    description,
+    arguments: args.map(({ complete: _, required = false, ...described }) => ({ ...described, required })),
+  };
+}
+
+function promptOf(prompts: readonly Prompt[], name: string): Prompt {
+  const found = prompts.find((prompt) => prompt.name === name);
   if (found !== undefined) return found;
-  const names = PROMPTS.map((prompt) => prompt.name).join(', ');
+  const names = prompts.map((prompt) => prompt.name).join(', ');
   throw new ServiceError('bad_request', `no prompt ${quoted(name)}: there are ${names}`);
 }

@@ -9,13 +9,13 @@ import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 import { PRODUCT } from '../names.ts';
 import { describeIssues } from '../zod-issues.ts';
-import { FILE_CAPABILITIES, handleFileRequests } from './file-requests.ts';
+import { FILE_CAPABILITIES, type FileRequestParts, handleFileRequests } from './file-requests.ts';
 import { instructions } from './instructions.ts';
 import { runTool } from './run-tool.ts';
-import type { Tool, ToolContext, ToolNote, ToolServices } from './tool.ts';
+import type { Tool, ToolContext, ToolNote } from './tool.ts';
 import { failureResult } from './tool-result.ts';
 
-export interface McpServerParts extends ToolServices {
+export interface McpServerParts extends FileRequestParts {
   tools: readonly Tool[];
   version: string;
 }

@@ -1,6 +1,6 @@
 /**
  * The server as the conformance suites want it: its own MCP endpoint and its own HTTP chain, with the suites' fixture
- * tools defined by our own means instead of the product's. No key, because the suites cannot send one.
+ * tools and prompts defined by our own means instead of the product's. No key, because the suites cannot send one.
  *
  *   node --import tsx/esm test/support/conformance-server.ts PORT FOLDER
  */
@@ -14,6 +14,9 @@ import { createHttpApp } from '../../server/http/http-app.ts';
 import { Listener } from '../../server/http/listener.ts';
 import { mcpHandlers } from '../../server/http/routes/mcp.ts';
 import { createMcpEndpoint } from '../../server/mcp/mcp-endpoint.ts';
+import { completeKey } from '../../server/mcp/prompts/complete-keys.ts';
+import type { Prompt } from '../../server/mcp/prompts/prompt.ts';
+import { PROMPTS } from '../../server/mcp/prompts/prompt-list.ts';
 import { defineTool, READ_ONLY, type Tool } from '../../server/mcp/tool.ts';
 import { TOOLS } from '../../server/mcp/tool-list.ts';
 
@@ -65,6 +68,25 @@ const withProgress = defineTool({
 
 const FIXTURES: readonly Tool[] = [simpleText, logging, failing, withProgress];
 
+const simplePrompt: Prompt = {
+  name: 'test_simple_prompt',
+  title: 'Simple prompt',
+  description: 'One text.',
+  arguments: [],
+  text: () => 'This is a simple prompt for testing.',
+};
+
+const promptWithArguments: Prompt = {
+  name: 'test_prompt_with_arguments',
+  title: 'Prompt with arguments',
+  description: 'Says what it was given.',
+  arguments: [
+    { name: 'arg1', title: 'First', description: 'A key.', required: true, complete: completeKey },
+    { name: 'arg2', title: 'Second', description: 'Any text.', required: true },
+  ],
+  text: ({ arg1, arg2 }) => `Prompt with arguments: arg1='${arg1}', arg2='${arg2}'`,
+};
+
 const [port, folder] = process.argv.slice(2);
 if (port === undefined || folder === undefined) throw new Error('give a port and a folder');
 
@@ -74,7 +96,8 @@ const deadlineMs = 60_000;
 // What is refused on purpose fills no log.
 const logDestination = new Writable({ write: (_chunk, _encoding, done) => done() });
 const core = await createCore({ storage: { kind: 'folder', folder }, version, logDestination });
-const mcp = createMcpEndpoint({ ...core, tools: [...TOOLS, ...FIXTURES], version, bodyLimit });
+const prompts = [...PROMPTS, simplePrompt, promptWithArguments];
+const mcp = createMcpEndpoint({ ...core, tools: [...TOOLS, ...FIXTURES], prompts, version, bodyLimit });
 const drain = new DrainState();
 const handler = createHttpApp({
   ...core,
