@@ -208,7 +208,9 @@ for (const [generation, connect] of Object.entries(CLIENTS)) {
       });
       const client = await clientOf(app);
       const { isError, texts } = await client.callTool('summarize_file', { file_key: 'a.txt' });
-      expect([isError, summarizer.aborted.length]).to.deep.equal([true, 1]);
+      expect(isError).to.equal(true);
+      // On a busy machine the deadline may come before the summarizer is asked; nothing goes on after it.
+      expect(summarizer.aborted).to.have.lengthOf(summarizer.calls.length);
       expect(texts[0]).to.include('deadline').and.include('read_file');
     });
 
