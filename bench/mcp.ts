@@ -44,6 +44,7 @@ export const SDK1 = `${peerName('@modelcontextprotocol/sdk')}, stateless example
 const SDK2 = `${peerName('@modelcontextprotocol/server')}, createMcpHandler`;
 /** The libraries' examples declare their tools for each request; these are told for comparison. */
 const ONCE = ', tools declared once';
+/** Takes the same request, and answers without the protocol. */
 const BARE = `bare ${peerName('express')}`;
 const REVISION = { session: '2025-11-25', stateless: '2026-07-28' };
 
@@ -81,7 +82,7 @@ function casesOf(urls: Urls): Record<string, Case> {
   const cases: Record<string, Case> = {};
   for (const [method, call] of [['tools/call', CALL], ['tools/list']] as const) {
     const add = (generation: Generation, who: string, targets: Target[] = []): string => {
-      const name = who === BARE ? `reading the file, ${who}` : `${method} ${REVISION[generation]}, ${who}`;
+      const name = `${method} ${REVISION[generation]}, ${who}`;
       cases[name] = { load: loadOf(urls[who]!, generation, method, call), targets };
       return name;
     };
@@ -90,7 +91,7 @@ function casesOf(urls: Urls): Record<string, Case> {
     for (const generation of ['session', 'stateless'] as const) {
       const sdk2 = { than: add(generation, SDK2), times: call ? 3 : 5 };
       if (call) add(generation, `${SDK2}${ONCE}`);
-      const bare = call ? [{ than: add('session', BARE), times: 0.9 }] : [];
+      const bare = call ? [{ than: add(generation, BARE), times: 0.9 }] : [];
       add(generation, 'ours', [sdk1, sdk2, ...bare]);
     }
   }
