@@ -4,17 +4,26 @@ import { SearchThread } from './search-thread.ts';
 /** Searches at once: more would only share the same processors, and each has its memory. */
 const MOST_THREADS = Math.min(4, Math.max(2, availableParallelism()));
 
-/** Threads are kept between searches: starting one takes longer than most searches. */
+/** Milliseconds until a thread that has nothing to do is ended: it holds tens of megabytes. */
+const IDLE = 20_000;
+
+interface IdleThread {
+  thread: SearchThread;
+  end: NodeJS.Timeout;
+}
+
+/** Threads are kept between searches, for a while: starting one takes longer than most searches. */
 class ThreadPool {
-  readonly #idle: SearchThread[] = [];
+  readonly #idle: IdleThread[] = [];
   readonly #waiting: ((thread: SearchThread) => void)[] = [];
   #count = 0;
 
   /** Waits its turn. Rejects with the signal's reason. */
   async acquire(signal: AbortSignal | undefined): Promise<SearchThread> {
     signal?.throwIfAborted();
-    for (let thread = this.#idle.pop(); thread; thread = this.#idle.pop()) {
-      if (!thread.isLost) return thread;
+    for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
+      clearTimeout(idle.end);
+      if (!idle.thread.isLost) return idle.thread;
       this.#count--;
     }
     if (this.#count < MOST_THREADS) {
@@ -39,7 +48,7 @@ class ThreadPool {
     const next = this.#waiting.shift();
     if (next) next(thread.isLost ? new SearchThread() : thread);
     else if (thread.isLost) this.#count--;
-    else this.#idle.push(thread);
+    else this.#idle.push({ thread, end: setTimeout(() => void thread.end(), IDLE).unref() });
   }
 }
 
