@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BenchRow, printRows } from './bench-row.ts';
-import { bundleEntry, type MeasuredServer, median, startServer } from './bundled-process.ts';
+import { bundleEntry, type MeasuredServer, median, processorTime, startServer } from './bundled-process.ts';
 import { askOnce, type Generation, type Load, loadOf, type Measured, measure } from './mcp-load.ts';
 
 const ROUNDS = 7;
@@ -29,6 +29,8 @@ interface Target {
 
 export interface Case {
   load: Load;
+  /** Of the server. */
+  pid?: number;
   targets?: Target[];
 }
 
@@ -52,14 +54,29 @@ const REVISION = { session: '2025-11-25', stateless: '2026-07-28' };
 export async function compare(cases: Record<string, Case>): Promise<BenchRow[]> {
   const names = Object.keys(cases);
   const measured = new Map<string, Measured[]>(names.map((name) => [name, []]));
+  const spent = new Map<string, number[]>();
   for (let round = -1; round < ROUNDS; round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
-      const one = await measure(cases[name]!.load, SECONDS);
-      if (round >= 0) measured.get(name)!.push(one);
+      const { load, pid } = cases[name]!;
+      const before = pid && processorTime(pid);
+      const one = await measure(load, SECONDS);
+      const after = pid && processorTime(pid);
+      if (round < 0) continue;
+      measured.get(name)!.push(one);
+      if (before && after) spent.set(name, [...(spent.get(name) ?? []), (after - before) / one.rate]);
     }
   }
   const rates = (name: string) => measured.get(name)!.map(({ rate }) => rate);
+  // A busy machine gives a process of five threads more of itself than one of a single thread; this it cannot change.
+  const time = (name: string): BenchRow[] => {
+    const seconds = spent.get(name);
+    if (seconds === undefined) return [];
+    return [
+      { name: `${name}, processor time`, value: (median(seconds) / SECONDS) * 1e6, unit: 'µs a request' },
+    ];
+  };
   return names.flatMap((name) => [
+    ...time(name),
     { name, value: median(rates(name)), unit: 'requests/s' },
     { name: `${name}, p99`, value: median(measured.get(name)!.map(({ p99 }) => p99)), unit: 'ms' },
     ...(cases[name]!.targets ?? []).map(({ than, times }): BenchRow => {
@@ -75,15 +92,15 @@ export async function compare(cases: Record<string, Case>): Promise<BenchRow[]> 
   ]);
 }
 
-/** Addresses of the servers by their names. */
-type Urls = Record<string, string>;
+type Servers = ReadonlyMap<string, MeasuredServer>;
 
-function casesOf(urls: Urls): Record<string, Case> {
+function casesOf(servers: Servers): Record<string, Case> {
   const cases: Record<string, Case> = {};
   for (const [method, call] of [['tools/call', CALL], ['tools/list']] as const) {
     const add = (generation: Generation, who: string, targets: Target[] = []): string => {
       const name = `${method} ${REVISION[generation]}, ${who}`;
-      cases[name] = { load: loadOf(urls[who]!, generation, method, call), targets };
+      const { url, pid } = servers.get(who)!;
+      cases[name] = { load: loadOf(url, generation, method, call), pid, targets };
       return name;
     };
     const sdk1 = { than: add('session', SDK1), times: 5 };
@@ -141,8 +158,7 @@ export async function run(): Promise<BenchRow[]> {
     }
     servers.set(`${SDK1}${ONCE}`, await startServer(sdk1, once));
     servers.set(`${SDK2}${ONCE}`, await startServer(sdk2, once));
-    const urls = Object.fromEntries([...servers].map(([name, { url }]) => [name, url]));
-    const rows = await compare(casesOf(urls));
+    const rows = await compare(casesOf(servers));
     const toRow = ([name, times]: [string, number[]]): BenchRow => ({
       name: `start to the first answer, ${name}`,
       value: median(times),
