@@ -7,6 +7,10 @@ export interface RequestContext {
   readonly id: string;
   /** Monotonic, milliseconds. */
   readonly startedAt: number;
+  /** The clock of `startedAt`. */
+  readonly now: () => number;
+  /** When an answer of any size began to leave: what follows is the reader's time. */
+  bodyAt?: number;
   /** Path without the base path and the query. */
   readonly path: string;
   /** Name of the client whose key was accepted. */
@@ -38,7 +42,7 @@ export function requestContext(now: () => number): RequestHandler {
     const presented = request.headers[REQUEST_ID_HEADER];
     const id = typeof presented === 'string' && SANE_ID.test(presented) ? presented : randomUUID();
     response.setHeader(REQUEST_ID_HEADER, id);
-    const context: RequestContext = { id, startedAt: now(), path: request.path, fields: {} };
+    const context: RequestContext = { id, startedAt: now(), now, path: request.path, fields: {} };
     response.locals.context = context;
     next();
   };

@@ -7,28 +7,21 @@ const CLIENT_CLOSED_REQUEST = 499;
 
 /**
  * One line per finished request. `service_ms` is the service's own time, which the latency alarm measures: without
- * the wait for the model, or every summary would trip it, and, where there was none, up to the head of the answer,
- * or every slow reader of a large file would.
+ * the wait for the model, or every summary would trip it, and without the time that a slow reader takes for a file.
  *
  * @param routes known paths; any other is logged as "unmatched", so that scanners do not fill the log with names.
  */
 export function requestLog(logger: Logger, now: () => number, routes: ReadonlySet<string>): RequestHandler {
   return (request, response, next) => {
     const bytesBefore = request.socket.bytesWritten;
-    let headAt: number | undefined;
-    const writeHead = response.writeHead;
-    response.writeHead = function (this: typeof response, ...args: unknown[]) {
-      headAt ??= now();
-      return writeHead.apply(this, args as Parameters<typeof writeHead>);
-    } as typeof writeHead;
     response.once('close', () => {
-      const { id, startedAt, path, client, fields, failure } = contextOf(response);
+      const { id, startedAt, bodyAt, path, client, fields, failure } = contextOf(response);
       const aborted = !response.writableFinished;
       const status = aborted ? CLIENT_CLOSED_REQUEST : response.statusCode;
       const endedAt = now();
       const duration = endedAt - startedAt;
       const { model_ms } = fields;
-      const serviceTime = model_ms === undefined ? (headAt ?? endedAt) - startedAt : duration - model_ms;
+      const serviceTime = model_ms === undefined ? (bodyAt ?? endedAt) - startedAt : duration - model_ms;
       if (failure !== undefined && !aborted) {
         logger.error(
           { request_id: id, err: failure },

@@ -3,6 +3,7 @@ import { ServiceError } from '../../errors.ts';
 import type { FileBody, FileHead, FileStore } from '../../files/store.ts';
 import { onOneVersion } from '../../files/text/document.ts';
 import { withNearKeys } from '../../near-keys.ts';
+import { contextOf } from '../request-context.ts';
 import { sendBody } from '../send-body.ts';
 import { setFileHeaders, setValidators } from './file-headers.ts';
 import { type ByteRange, checkConditions, parseRange, rangeApplies } from './file-range.ts';
@@ -82,6 +83,8 @@ async function stream(response: Response, status: number, file: FileBody): Promi
   response.statusCode = status;
   response.setTimeout(STALLED_CLIENT_MS, () => response.destroy());
   try {
+    const context = contextOf(response);
+    context.bodyAt = context.now();
     await sendBody(file, response);
   } catch (error) {
     // A client that left is not a failure of ours, and the request log says so already.
