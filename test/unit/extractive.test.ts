@@ -126,6 +126,15 @@ describe('extractive summarizer', () => {
     ).to.equal('- The mill on…');
   });
 
+  it('says nothing twice', async () => {
+    const line = 'The harbour stays closed until the ice is gone.';
+    const text = `${`${line}\n\n`.repeat(40)}The pilots meet on Monday to decide about the winter.\n`;
+    for (const style of SUMMARY_STYLES) {
+      const summary = await summarizeText(text, { style, maxWords: 100 });
+      expect(summary.split(line).length - 1, style).to.equal(1);
+    }
+  });
+
   it('is shorter than a short text', async () => {
     const text =
       'The mill on the river burned down last night after a storm. Nobody was hurt, because the workers had gone home at six. The owner, Ms. Adler, said that she will rebuild it in stone before the next harvest. The fire brigade needed four hours, since the road was under water.';

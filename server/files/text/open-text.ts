@@ -24,7 +24,7 @@ export async function openText(
   key: string,
   options: { signal?: AbortSignal | undefined } = {},
 ): Promise<OpenedText> {
-  const { head, body } = await store.read(key, options.signal ? { signal: options.signal } : {});
+  const { head, body, recycle } = await store.read(key, options.signal ? { signal: options.signal } : {});
   try {
     const content = isGzip(head) && head.size > 0 ? gunzip(key, body) : (body as AsyncIterable<Buffer>);
     const { first, complete, rest } = await peek(content, SNIFF_BYTES);
@@ -36,6 +36,8 @@ export async function openText(
         if (start !== '') yield start;
         for await (const chunk of rest) {
           const piece = decoder.write(chunk);
+          // Decoded is copied: the chunk may be filled again. What gzip gave was never the store's.
+          recycle?.(chunk);
           if (piece !== '') yield piece;
         }
         const end = decoder.end();

@@ -19,7 +19,7 @@ const WORTH = 4;
  */
 export function select(rated: readonly Rated[], budget: Budget): Passage[] {
   const chosen: Passage[] = [];
-  const open = rated.map((entry) => ({ ...entry, penalty: 0, words: -1 }));
+  let open = rated.map((entry) => ({ ...entry, penalty: 0, words: -1 }));
   let room = budget.maxWords;
   let best = Number.NEGATIVE_INFINITY;
   while (chosen.length < budget.maxPassages) {
@@ -38,7 +38,9 @@ export function select(rated: readonly Rated[], budget: Budget): Passage[] {
     if (pick.passage.pinned !== true) best = Math.max(best, value);
     chosen.push(pick.passage);
     room -= pick.words;
-    open.splice(open.indexOf(pick), 1);
+    // The same words once more would say nothing.
+    const { text } = pick.passage;
+    open = open.filter(({ passage }) => passage.text !== text);
     for (const entry of open)
       entry.penalty = Math.max(entry.penalty, REPETITION * likeness(entry.passage.terms, pick.passage.terms));
   }
