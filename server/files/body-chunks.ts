@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { abortable } from '../abortable.ts';
 
 /**
  * The chunks of a body. An abort ends the iteration at once with the signal's reason, also while it waits for a
@@ -13,21 +14,14 @@ export async function* bodyChunks(
     for (let at = 0; at < body.length; at += SLICE_BYTES) yield body.subarray(at, at + SLICE_BYTES);
     return;
   }
-  let abort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal?.reason);
-  });
-  aborted.catch(() => {}); // Seen by the race, if one is under way.
-  signal?.addEventListener('abort', abort, { once: true });
-  const iterator = body[Symbol.asyncIterator]();
+  const iterator: AsyncIterator<Uint8Array | string> = body[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const next = await (signal ? Promise.race([iterator.next(), aborted]) : iterator.next());
+      const next = await abortable(iterator.next(), signal);
       if (next.done) return;
       yield typeof next.value === 'string' ? Buffer.from(next.value) : next.value;
     }
   } finally {
-    signal?.removeEventListener('abort', abort);
     body.on('error', () => {}); // Whoever reads here has the reason already.
     body.destroy();
   }

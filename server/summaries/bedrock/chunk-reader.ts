@@ -1,4 +1,4 @@
-import { abortable } from './abortable.ts';
+import { abortable } from '../../abortable.ts';
 import { estimateTokens } from './token-estimate.ts';
 
 /** Where a chunk may end, the best first. The match is part of the chunk. */

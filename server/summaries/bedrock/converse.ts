@@ -3,8 +3,8 @@ import {
   ConverseStreamCommand,
   type ConverseStreamOutput,
 } from '@aws-sdk/client-bedrock-runtime';
+import { abortable } from '../../abortable.ts';
 import { ServiceError } from '../../errors.ts';
-import { abortable } from './abortable.ts';
 import { BedrockFailure, bedrockFailure } from './failure.ts';
 import { modelName, traitsOf } from './model-traits.ts';
 import type { Prompt } from './prompt.ts';

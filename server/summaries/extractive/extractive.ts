@@ -1,3 +1,4 @@
+import { abortable } from '../../abortable.ts';
 import type { Summarizer, Summary, SummaryRequest } from '../summarizer.ts';
 import { compose, type Limits } from './compose.ts';
 import { Digest } from './digest.ts';
@@ -36,15 +37,9 @@ async function readAll(request: SummaryRequest, push: (piece: string) => void): 
   let characters = 0;
   let turnEnds = performance.now() + TURN;
   const pieces = request.text[Symbol.asyncIterator]();
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal?.reason);
-    signal?.addEventListener('abort', stop, { once: true });
-  });
-  aborted.catch(() => {});
   try {
     for (;;) {
-      const next = signal === undefined ? await pieces.next() : await Promise.race([pieces.next(), aborted]);
+      const next = await abortable(pieces.next(), signal);
       if (next.done === true) return;
       for (let from = 0; from < next.value.length; from += SLICE) {
         push(next.value.slice(from, from + SLICE));
@@ -59,7 +54,5 @@ async function readAll(request: SummaryRequest, push: (piece: string) => void): 
   } catch (error) {
     pieces.return?.()?.catch(() => {});
     throw error;
-  } finally {
-    signal?.removeEventListener('abort', stop);
   }
 }

@@ -1,4 +1,7 @@
-/** Settles as the promise does, or rejects with the signal's reason as soon as that is aborted. */
+/**
+ * Settles as the promise does, or rejects with the signal's reason as soon as that is aborted. Each call waits on a
+ * promise of its own: racing many with one that lives long would keep all their results alive.
+ */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   signal.throwIfAborted();
