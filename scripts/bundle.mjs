@@ -49,6 +49,25 @@ function sources(root) {
 }
 
 /**
+ * oclif sorts the ids of commands, which are ASCII, by the rules of a language. The first such comparison of a
+ * process loads ICU's collator: 8 ms, a sixth of what bare Node takes to start.
+ */
+const plainOrder = {
+  name: 'plain-order',
+  setup(plugin) {
+    plugin.onLoad(
+      { filter: /@oclif[\\/]core[\\/]lib[\\/]config[\\/]plugin\.js$/ },
+      async ({ path: file }) => {
+        const source = await readFile(file, 'utf8');
+        const contents = source.replace('a.id.localeCompare(b.id)', 'a.id < b.id ? -1 : 1');
+        if (contents === source) throw new Error(`${file} sorts its commands in another way now`);
+        return { contents, loader: 'js' };
+      },
+    );
+  },
+};
+
+/**
  * Bundles the entries into `outdir`, which mirrors `base`. A warning is a failure.
  * @returns the paths of all files that went in, relative to `root`
  */
@@ -72,7 +91,7 @@ export async function bundle(root, outdir, entries, { base, splitting }) {
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     // oclif asks for these only when it runs a plugin's TypeScript, which never happens here.
     external: ['typescript', 'ts-node', 'tsx'],
-    plugins: [sources(root)],
+    plugins: [sources(root), plainOrder],
     metafile: true,
     write: false,
     logLevel: 'silent',

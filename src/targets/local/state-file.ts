@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import lockfile from 'proper-lockfile';
 import type * as z from 'zod/mini';
 import { failed, systemReason, unfinished } from '../../errors.ts';
 import { makePrivateFolder, STATE_DIR_REMEDY } from './state-folder.ts';
@@ -65,6 +64,7 @@ export class StateFile<T> {
   }
 
   private async lock(): Promise<() => Promise<void>> {
+    const { default: lockfile } = await import('proper-lockfile');
     try {
       return await lockfile.lock(this.path, {
         realpath: false,
