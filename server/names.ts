@@ -40,6 +40,12 @@ export const DEFAULT_LIMITS = {
   quota: 1000,
 } as const;
 
+/** Forms of a summary, the default first. */
+export const SUMMARY_STYLES = ['paragraph', 'bullets', 'tldr'] as const;
+
+/** What a caller may ask of a summary: words of it, and characters of the focus, which becomes part of a prompt. */
+export const SUMMARY_BOUNDS = { minWords: 10, maxWords: 1000, focusLength: 500 } as const;
+
 /** Names of the AWS resources of a stage. */
 export function stageNames(stage: string) {
   const stack = `mcp-${stage}`;

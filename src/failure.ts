@@ -65,7 +65,7 @@ function parseFailure(error: Errors.CLIError, command?: Command): Failure {
     return failure(EXIT.usage, 'usage', `unknown flag ${wrongFlags.join(', ')}`, suggestions);
   }
   if (command?.id !== undefined) suggestions.push(`usage: mcp-s3 ${command.id.replaceAll(':', ' ')} --help`);
-  return failure(EXIT.usage, 'usage', message.replace(/\n+/g, ' '), suggestions);
+  return failure(EXIT.usage, 'usage', message.replace(/\s+/g, ' '), suggestions);
 }
 
 function knownFlags(command: Command): string[] {

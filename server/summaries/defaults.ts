@@ -4,11 +4,6 @@ import type { SummaryStyle } from './summarizer.ts';
 export const DEFAULT_STYLE: SummaryStyle = 'paragraph';
 export const DEFAULT_MAX_WORDS = 150;
 
-export const MIN_WORDS = 10;
-export const MAX_WORDS = 1000;
-/** Characters of the focus, which becomes part of a prompt. */
-export const MAX_FOCUS_LENGTH = 500;
-
 /** Largest file that is summarized, bytes: 5 GiB. */
 export const DEFAULT_MAX_BYTES = 5 * 1024 ** 3;
 

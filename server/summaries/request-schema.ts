@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fileKey } from '../file-key.ts';
-import { DEFAULT_MAX_WORDS, DEFAULT_STYLE, MAX_FOCUS_LENGTH, MAX_WORDS, MIN_WORDS } from './defaults.ts';
+import { SUMMARY_BOUNDS } from '../names.ts';
+import { DEFAULT_MAX_WORDS, DEFAULT_STYLE } from './defaults.ts';
 import { SUMMARY_STYLES } from './summarizer.ts';
 
 /** What a caller may ask of a summary: the body of `POST /summarize` and the arguments of `summarize_file`. */
@@ -14,13 +15,13 @@ export const summarizeInput = z.strictObject({
     ),
   max_words: z
     .int()
-    .min(MIN_WORDS)
-    .max(MAX_WORDS)
+    .min(SUMMARY_BOUNDS.minWords)
+    .max(SUMMARY_BOUNDS.maxWords)
     .optional()
     .describe(`Most words of the summary. Default ${DEFAULT_MAX_WORDS}.`),
   focus: z
     .string()
-    .max(MAX_FOCUS_LENGTH)
+    .max(SUMMARY_BOUNDS.focusLength)
     .optional()
     .describe('Words or a question that matter to the reader: passages about them weigh more.'),
   model: z

@@ -1,3 +1,5 @@
+import { SUMMARY_STYLES } from '../names.ts';
+
 /** Summarizer: writes a summary of one text. Implementations: extractive/ (embedded), Bedrock. */
 export interface Summarizer {
   /** Name that answers carry, such as `extractive-1` or a Bedrock model id. */
@@ -12,7 +14,7 @@ export interface Summarizer {
   summarize(request: SummaryRequest): Promise<Summary>;
 }
 
-export const SUMMARY_STYLES = ['paragraph', 'bullets', 'tldr'] as const;
+export { SUMMARY_STYLES };
 export type SummaryStyle = (typeof SUMMARY_STYLES)[number];
 
 export interface SummaryOptions {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { Args, Flags } from '@oclif/core';
+import { SUMMARY_BOUNDS, SUMMARY_STYLES } from '../../server/names.ts';
 import { BaseCommand } from '../base-command.ts';
 import { CliError, EXIT, usageError } from '../errors.ts';
 import { describeFailure } from '../failure.ts';
@@ -15,7 +16,7 @@ export default class Summarize extends BaseCommand<typeof Summarize> {
     'The summary goes to stdout, everything else to stderr. With several keys each summary stands below its key, and one that fails does not stop the others (exit 1).';
   static override examples = [
     '<%= config.bin %> summarize report.txt --local',
-    '<%= config.bin %> summarize examples/the-tide-mill.md --upload --local',
+    '<%= config.bin %> summarize examples/the-ferry-that-would-not-stop.md --upload --local',
     '<%= config.bin %> summarize notes.md --style bullets --max-words 80 --focus "open questions" --local',
   ];
   static override strict = false;
@@ -24,8 +25,12 @@ export default class Summarize extends BaseCommand<typeof Summarize> {
   };
   static override flags = {
     upload: Flags.boolean({ description: 'the arguments are local files: upload them first' }),
-    style: Flags.string({ description: 'form of the summary', options: ['paragraph', 'bullets', 'tldr'] }),
-    'max-words': Flags.integer({ description: 'most words of the summary', min: 1, max: 2000 }),
+    style: Flags.string({ description: 'form of the summary', options: SUMMARY_STYLES }),
+    'max-words': Flags.integer({
+      description: 'most words of the summary',
+      min: SUMMARY_BOUNDS.minWords,
+      max: SUMMARY_BOUNDS.maxWords,
+    }),
     focus: Flags.string({
       description: 'what matters to you: passages about it weigh more',
       helpValue: 'TEXT',
@@ -35,6 +40,10 @@ export default class Summarize extends BaseCommand<typeof Summarize> {
   };
 
   protected async execute(): Promise<object> {
+    const { focusLength } = SUMMARY_BOUNDS;
+    if ((this.flags.focus?.length ?? 0) > focusLength) {
+      throw usageError(`--focus has more than ${focusLength} characters`);
+    }
     const target = await this.openTarget();
     const { io } = this.context;
     if (target.kind === 'local') io.note(`Using ${target.describe()}.`);

@@ -19,6 +19,13 @@ describe('wrong use and broken surroundings', () => {
     [['fils', '--local'], 2, /no command "fils"[\s\S]*did you mean: mcp-s3 files/],
     [['summarize', '--local'], 2, /Missing 1 required arg/],
     [['files', '--limit', '0', '--local'], 2, /limit/],
+    [['summarize', 'a.txt', '--max-words', '5', '--local'], 2, /10/],
+    [['summarize', 'a.txt', '--max-words', '1500', '--local'], 2, /1000/],
+    [
+      ['summarize', 'a.txt', '--focus', 'f'.repeat(501), '--local'],
+      2,
+      /--focus has more than 500 characters/,
+    ],
     [['files', '--local', '--endpoint', 'http://x.test'], 2, /--endpoint.*--local/],
     [['files', '--stage', 'Prod', '--local'], 2, /"Prod" is no stage/],
     [['files', '--stage', 'x-bootstrap', '--local'], 2, /is no stage/],
