@@ -1,4 +1,4 @@
-import type { BedrockConnection } from '../aws/bedrock-connection.ts';
+import type { AwsConnection } from '../aws/connection.ts';
 import { usageError } from '../errors.ts';
 
 /** The summarizer that is no model. */
@@ -19,7 +19,7 @@ export interface ModelChoice {
  */
 export async function chooseModel(
   named: { flag: string | undefined; env: string | undefined; file: string | undefined },
-  connection: BedrockConnection,
+  connection: AwsConnection,
   signal: AbortSignal,
 ): Promise<ModelChoice> {
   if (named.flag !== undefined) {

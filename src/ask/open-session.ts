@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { BedrockChat } from '../aws/bedrock.ts';
-import type { BedrockConnection } from '../aws/bedrock-connection.ts';
+import type { AwsConnection } from '../aws/connection.ts';
 import type { CliContext } from '../context.ts';
 import { dispatcherFor } from '../service/http.ts';
 import { connectMcp } from '../service/mcp-client.ts';
@@ -12,7 +12,7 @@ import { callTool, readOnlyTools } from './tools.ts';
 
 export interface SessionOptions {
   model: string;
-  connection: BedrockConnection;
+  connection: AwsConnection;
   service: Connection;
   context: CliContext;
   /** Most tokens of the whole question. */

@@ -1,4 +1,5 @@
-import { CliError, credentialsError, failed, systemReason, unfinished, usageError } from '../errors.ts';
+import { CliError, credentialsError, failed, usageError } from '../errors.ts';
+import { ACCESS_DENIED, credentialsProblem, factsOf, networkProblem } from './aws-error.ts';
 
 export interface BedrockCall {
   /** Id, profile or ARN; undefined where models are only looked up. */
@@ -12,70 +13,14 @@ export function bedrockError(error: unknown, call: BedrockCall): unknown {
   if (error instanceof CliError) return error;
   const { name, message, status } = factsOf(error);
   return (
-    credentials(name, message, call) ??
+    credentialsProblem(error, { service: 'Bedrock', action: 'bedrock:InvokeModel', ...call }) ??
     refused(name, message, status, call) ??
     invalid(name, message, call) ??
     busy(name, message, status, call) ??
-    network(error) ??
+    networkProblem(error, 'Bedrock') ??
     (status === undefined
       ? error
       : failed('model_failed', `Bedrock refused the request: ${message}`, [], error))
-  );
-}
-
-function credentials(name: string, message: string, { profile, region }: BedrockCall): CliError | undefined {
-  if (/region not accepted/i.test(message) && region !== undefined) {
-    return usageError(`${JSON.stringify(region)} is no AWS region`, ['regions look like eu-central-1']);
-  }
-  if (/region (is missing|not accepted)/i.test(message)) {
-    return usageError('no AWS region is set', [
-      'add --region, such as --region eu-central-1',
-      'or set AWS_REGION',
-    ]);
-  }
-  const flag = profile === undefined || profile === 'default' ? '' : ` --profile ${shellWord(profile)}`;
-  if (/\bSSO\b/.test(message) && /session|token/i.test(message)) {
-    return credentialsError(
-      'the SSO session has expired or was never begun',
-      [`run: aws sso login${flag}`],
-      'sso_login',
-    );
-  }
-  if (/aws login|reauthenticate|[\\/]login[\\/]cache/i.test(message)) {
-    return credentialsError('the login to AWS has expired', [`run: aws login${flag}`], 'aws_login');
-  }
-  if (/ExpiredToken|RequestExpired/.test(name)) {
-    return credentialsError(
-      'the AWS credentials have expired',
-      [`for a profile with SSO, run: aws sso login${flag}`, 'otherwise get new ones where these came from'],
-      'expired_credentials',
-    );
-  }
-  if (
-    /^(UnrecognizedClientException|InvalidSignatureException|InvalidClientTokenId|IncompleteSignature\w*|MissingAuthenticationToken\w*)$/.test(
-      name,
-    )
-  ) {
-    return credentialsError(`AWS does not accept these credentials: ${message}`, [
-      'see which ones are used: aws sts get-caller-identity',
-    ]);
-  }
-  if (!/^(CredentialsProviderError|TokenProviderError)$/.test(name)) return undefined;
-  const found = /could not (load|find)|no (providers|credentials)|could not be found/i.test(message);
-  return credentialsError(
-    found && profile === undefined
-      ? 'there are no AWS credentials, and Bedrock needs some'
-      : found
-        ? `no AWS credentials can be had from the profile ${profile}`
-        : `no AWS credentials: ${message}`,
-    [
-      ...(profile === undefined
-        ? ['add --profile NAME']
-        : [`see which profiles there are: aws configure list-profiles`]),
-      `for a profile with SSO, run: aws sso login${flag || ' --profile NAME'}`,
-      'or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_BEARER_TOKEN_BEDROCK',
-    ],
-    'no_credentials',
   );
 }
 
@@ -90,7 +35,7 @@ function refused(
     return credentialsError(
       'these credentials may not look up the models of Bedrock',
       ['name a model: --model ID', 'or allow bedrock:ListInferenceProfiles'],
-      'access_denied',
+      ACCESS_DENIED,
     );
   }
   const policy = /not authorized to perform/i.test(message);
@@ -174,33 +119,4 @@ function busy(
     ]);
   }
   return undefined;
-}
-
-function network(error: unknown): CliError | undefined {
-  const code = String((error as { code?: unknown }).code ?? '');
-  const reason = systemReason(error) ?? (code.startsWith('UND_ERR') ? (error as Error).message : undefined);
-  const broken = /truncated event message|checksum|premature|terminated/i.test(
-    (error as Error).message ?? '',
-  );
-  if (broken) return unfinished('cut_short', 'the connection to Bedrock was cut', ['try again'], error);
-  if (reason === undefined) return undefined;
-  return unfinished(
-    'unreachable',
-    `cannot reach Bedrock: ${reason}`,
-    ['check --region, the network and the proxy'],
-    error,
-  );
-}
-
-function shellWord(text: string): string {
-  return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-function factsOf(error: unknown) {
-  const { name, message, $metadata } = (error ?? {}) as {
-    name?: unknown;
-    message?: unknown;
-    $metadata?: { httpStatusCode?: number };
-  };
-  return { name: String(name ?? ''), message: String(message ?? ''), status: $metadata?.httpStatusCode };
 }

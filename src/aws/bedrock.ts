@@ -7,14 +7,14 @@ import {
   type Tool,
 } from '@aws-sdk/client-bedrock-runtime';
 import { failed } from '../errors.ts';
-import { type BedrockConnection, clientConfig } from './bedrock-connection.ts';
 import { bedrockError } from './bedrock-error.ts';
 import { readTurn, type Turn, wholeAsStream } from './bedrock-turn.ts';
-import { callSignal } from './call-signal.ts';
+import { callSignal, orAborted } from './call.ts';
+import { type AwsConnection, clientConfig } from './connection.ts';
 
 export type { TokenUsage, ToolCall, Turn } from './bedrock-turn.ts';
 
-export interface ChatOptions extends BedrockConnection {
+export interface ChatOptions extends AwsConnection {
   /** Id of a model or of an inference profile, or the ARN of one. */
   model: string;
   system: string;
@@ -136,13 +136,4 @@ function isMidStream(error: unknown): boolean {
     /truncated event message|checksum|premature|terminated/i.test(message) ||
     code === 'UND_ERR_SOCKET'
   );
-}
-
-/** The SDK's pauses between tries do not end when the signal does. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

@@ -1,7 +1,7 @@
 import { BedrockClient, ListInferenceProfilesCommand } from '@aws-sdk/client-bedrock';
-import { type BedrockConnection, clientConfig } from './bedrock-connection.ts';
 import { bedrockError } from './bedrock-error.ts';
-import { callSignal } from './call-signal.ts';
+import { callSignal } from './call.ts';
+import { type AwsConnection, clientConfig } from './connection.ts';
 
 /**
  * The inference profile of the region through which a model is called. One that keeps requests within a part of the
@@ -11,7 +11,7 @@ import { callSignal } from './call-signal.ts';
  */
 export async function findInferenceProfile(
   model: string,
-  connection: BedrockConnection,
+  connection: AwsConnection,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const client = new BedrockClient(clientConfig(connection, 'BEDROCK'));

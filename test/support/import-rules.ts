@@ -74,7 +74,7 @@ export const RULES: Rule[] = [
   },
   {
     says: 'results are rendered by commands, not by what makes them',
-    files: /^src\/(targets|stack|image|doctor|aws)\//,
+    files: /^src\/(targets|stack|deploy|cost|image|doctor|aws)\//,
     of: /^src\/render\//,
     may: /^$/,
   },

@@ -1,0 +1,32 @@
+import type { AwsConnection, RegionalConnection } from '../../aws/connection.ts';
+import { findCredentials } from '../../aws/credentials.ts';
+import { findRegion } from '../../aws/identity.ts';
+import type { CliContext } from '../../context.ts';
+import { credentialsError } from '../../errors.ts';
+import { askLine, canAsk } from '../../prompt.ts';
+import { createDispatcher, dispatcherFor } from '../../service/http.ts';
+import type { Settings } from '../../settings/settings.ts';
+
+/** The way to AWS that settings and environment choose. Close its dispatcher when the command ends. */
+export async function connectAws(
+  { profile, region }: Pick<Settings, 'profile' | 'region'>,
+  { env, io, signal }: CliContext,
+): Promise<RegionalConnection> {
+  const dispatcher = env.AWS_ENDPOINT_URL
+    ? dispatcherFor(env.AWS_ENDPOINT_URL, env)
+    : createDispatcher(env, false);
+  const connection: AwsConnection = { profile, region, env, dispatcher };
+  const found = await findRegion(connection);
+  const mfaCode = async (serial: string): Promise<string> => {
+    if (!canAsk(io)) {
+      throw credentialsError(`the profile asks for a code of the device ${serial}`, [
+        'run it in a terminal, or hand in the credentials of a session: aws sts get-session-token',
+      ]);
+    }
+    const code = await askLine(io, `Code of ${serial}: `, signal);
+    return code?.trim() ?? '';
+  };
+  const regional: RegionalConnection = { ...connection, region: found };
+  regional.credentials = findCredentials(regional, mfaCode);
+  return regional;
+}
