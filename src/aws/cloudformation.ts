@@ -1,0 +1,96 @@
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  type Stack as SdkStack,
+} from '@aws-sdk/client-cloudformation';
+import { factsOf } from './aws-error.ts';
+import { callAws } from './call.ts';
+import { clientOf, type RegionalConnection } from './connection.ts';
+
+/** A stack as it stands. */
+export interface Stack {
+  /** ARN, which stays the same stack's also after a deletion. */
+  id: string;
+  name: string;
+  /** Such as `UPDATE_COMPLETE`. */
+  status: string;
+  statusReason?: string;
+  outputs: Record<string, string>;
+  parameters: Record<string, string>;
+  tags: Record<string, string>;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  /** Of the last change; missing where there was none since. */
+  updatedAt?: number;
+}
+
+/** Reads a stack by its name or ARN; undefined where there is none of that name. */
+export async function describeStack(
+  connection: RegionalConnection,
+  name: string,
+  signal: AbortSignal,
+): Promise<Stack | undefined> {
+  const page = await callAws(call(connection, 'DescribeStacks'), signal, async (abortSignal) => {
+    try {
+      return await client(connection).send(new DescribeStacksCommand({ StackName: name }), { abortSignal });
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  });
+  const stack = page?.Stacks?.[0];
+  return stack === undefined ? undefined : stackOf(stack);
+}
+
+/** Every stack of the region that is not deleted. */
+export async function listStacks(connection: RegionalConnection, signal: AbortSignal): Promise<Stack[]> {
+  const stacks: Stack[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await callAws(call(connection, 'DescribeStacks'), signal, (abortSignal) =>
+      client(connection).send(new DescribeStacksCommand({ NextToken }), { abortSignal }),
+    );
+    stacks.push(...(page.Stacks ?? []).map(stackOf));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return stacks;
+}
+
+function client(connection: RegionalConnection): CloudFormationClient {
+  return clientOf(connection, CloudFormationClient, 'CLOUDFORMATION');
+}
+
+function call({ profile, region }: RegionalConnection, operation: string) {
+  return { service: 'CloudFormation', action: `cloudformation:${operation}`, profile, region };
+}
+
+/** CloudFormation has no error of its own for it: "ValidationError: Stack with id mcp-dev does not exist". */
+function isMissing(error: unknown): boolean {
+  const { name, message } = factsOf(error);
+  return name === 'ValidationError' && /does not exist/i.test(message);
+}
+
+function stackOf(stack: SdkStack): Stack {
+  const described: Stack = {
+    id: stack.StackId ?? '',
+    name: stack.StackName!,
+    status: stack.StackStatus!,
+    outputs: record(stack.Outputs, ({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+    parameters: record(stack.Parameters, ({ ParameterKey, ParameterValue }) => [
+      ParameterKey,
+      ParameterValue,
+    ]),
+    tags: record(stack.Tags, ({ Key, Value }) => [Key, Value]),
+    createdAt: stack.CreationTime?.getTime() ?? 0,
+  };
+  if (stack.StackStatusReason !== undefined) described.statusReason = stack.StackStatusReason;
+  if (stack.LastUpdatedTime !== undefined) described.updatedAt = stack.LastUpdatedTime.getTime();
+  return described;
+}
+
+function record<T>(
+  list: T[] | undefined,
+  pair: (item: T) => [string | undefined, string | undefined],
+): Record<string, string> {
+  return Object.fromEntries((list ?? []).map(pair).map(([name, value]) => [name ?? '', value ?? '']));
+}
