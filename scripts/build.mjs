@@ -4,6 +4,7 @@
  *
  *   dist/cli.js, dist/commands/**, dist/hooks/**   one entry each, shared code in dist/chunks/
  *   dist/server/main.js                            the container's server, one file; worker threads beside it
+ *   dist/functions/*.js                            the Lambda functions, for the template to hold inline
  *   dist/help.txt, dist/THIRD-PARTY-LICENSES.txt, oclif.manifest.json
  *
  * Everything is made in a folder of its own and moved into place at the end, so that a failing build leaves the
@@ -13,6 +14,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle.mjs';
+import { bundleFunction, functionNames } from './functions.mjs';
 import { thirdPartyLicences } from './licences.mjs';
 import { manifestAndHelp } from './manifest.mjs';
 
@@ -39,7 +41,10 @@ try {
       splitting: false,
     })),
   ];
-  await mkdir(staging, { recursive: true });
+  await mkdir(path.join(staging, 'functions'), { recursive: true });
+  for (const name of await functionNames(root)) {
+    await writeFile(path.join(staging, 'functions', `${name}.js`), await bundleFunction(root, name));
+  }
   await writeFile(path.join(staging, 'THIRD-PARTY-LICENSES.txt'), await thirdPartyLicences(root, inputs));
   const { manifest, help } = await manifestAndHelp(staging, pkg);
   await writeFile(path.join(staging, 'help.txt'), help);

@@ -28,6 +28,28 @@ export const SUMMARIES_PREFIX = `${RESERVED_PREFIX}summaries/`;
 
 export const METRIC_NAMESPACE = 'mcp-s3';
 
+/**
+ * Names of a stage's metrics in the namespace. The stage stands in the name, because a metric filter cannot set a
+ * dimension that is not a field of the log line.
+ */
+export function metricNames(stage: string) {
+  return {
+    requests: `${stage}/Requests`,
+    /** Answers of 5XX by the service itself. */
+    serverErrors: `${stage}/ServerErrors`,
+    errorLogs: `${stage}/ErrorLogs`,
+    serviceMilliseconds: `${stage}/ServiceMilliseconds`,
+    modelMilliseconds: `${stage}/ModelMilliseconds`,
+    inputTokens: `${stage}/InputTokens`,
+    outputTokens: `${stage}/OutputTokens`,
+    /** Requests that API Gateway turned away: 403, and 429. */
+    forbidden: `${stage}/Forbidden`,
+    throttled: `${stage}/Throttled`,
+    /** As the keeper sees them every five minutes; only where the service may sleep. */
+    desiredTasks: `${stage}/DesiredTasks`,
+  };
+}
+
 /** Limits of the mission, the defaults of the gateway here and of the usage plan on AWS. */
 export const DEFAULT_LIMITS = {
   /** Requests a second on the REST routes. */

@@ -1,0 +1,37 @@
+import { numberSetting } from '../settings/setting.ts';
+import { errorFields, log } from '../telemetry/log.ts';
+import { readBounds } from './bounds.ts';
+import { expireKeys } from './expire-keys.ts';
+import { release } from './hold.ts';
+import { requestedSince } from './last-request.ts';
+import { readService, type ServiceState } from './service.ts';
+import { reasonToStay, sleep } from './sleep.ts';
+import { wake } from './wake.ts';
+
+/** What the schedule asks for. Both parts are tried; a failure of either fails the run, so that its alarm rings. */
+export async function check(): Promise<ServiceState> {
+  const [keys, service] = await Promise.allSettled([expireKeys(), checkSleep()]);
+  for (const part of [keys, service]) {
+    if (part.status === 'rejected') log('error', 'check failed', errorFields(part.reason));
+  }
+  if (keys.status === 'rejected') throw keys.reason;
+  if (service.status === 'rejected') throw service.reason;
+  return service.value;
+}
+
+async function checkSleep(): Promise<ServiceState> {
+  let service = await readService();
+  // A metric filter reads `desired` from this line: templates/app/observability.yaml.
+  log('info', 'checked', { desired: service.desired, running: service.running });
+  const { heldUntil } = service.facts;
+  if (heldUntil !== undefined && heldUntil <= Date.now()) service = await release();
+  if (service.desired === 0) return service;
+  // A schedule, a person or an update woke it. It gets its full time from now.
+  if ((await readBounds())?.dynamicSuspended) return wake();
+  const sleepAfterMs = numberSetting('SLEEP_AFTER_MINUTES') * 60_000;
+  if (sleepAfterMs === 0 || reasonToStay(service) !== undefined) return service;
+  const idleSince = Date.now() - sleepAfterMs;
+  if (Math.max(service.facts.wokenAt ?? 0, service.deployedAt) > idleSince) return service;
+  if (await requestedSince(idleSince)) return service;
+  return sleep(service);
+}
