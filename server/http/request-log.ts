@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from '../telemetry/logger.ts';
 import { contextOf } from './request-context.ts';
+import { RunningRequests } from './running-requests.ts';
 
 /** Status of a request whose client left before the answer was complete (nginx's number). */
 const CLIENT_CLOSED_REQUEST = 499;
@@ -11,11 +12,20 @@ const CLIENT_CLOSED_REQUEST = 499;
  *
  * @param routes known paths; any other is logged as "unmatched", so that scanners do not fill the log with names.
  */
-export function requestLog(logger: Logger, now: () => number, routes: ReadonlySet<string>): RequestHandler {
+export function requestLog(
+  logger: Logger,
+  now: () => number,
+  routes: ReadonlySet<string>,
+  running: RunningRequests = new RunningRequests(logger),
+): RequestHandler {
   return (request, response, next) => {
     const bytesBefore = request.socket.bytesWritten;
+    const { path } = contextOf(response);
+    const route = routes.has(path) ? path : 'unmatched';
+    running.begin(response, route);
     response.once('close', () => {
-      const { id, startedAt, bodyAt, path, client, fields, failure } = contextOf(response);
+      running.end(response);
+      const { id, startedAt, bodyAt, client, fields, failure } = contextOf(response);
       const aborted = !response.writableFinished;
       const status = aborted ? CLIENT_CLOSED_REQUEST : response.statusCode;
       const endedAt = now();
@@ -33,7 +43,7 @@ export function requestLog(logger: Logger, now: () => number, routes: ReadonlySe
       const line: Record<string, unknown> = {
         request_id: id,
         method: request.method,
-        route: routes.has(path) ? path : 'unmatched',
+        route,
         status,
         duration_ms: milliseconds(duration),
         service_ms: milliseconds(Math.max(0, serviceTime)),
