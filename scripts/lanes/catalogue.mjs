@@ -183,6 +183,16 @@ export const LANES = {
         });
       }),
   },
+  emulator: {
+    covers:
+      'deploy, destroy and the commands on AWS against MiniStack with IAM enforced; an emulator accepts what AWS may refuse',
+    run: () =>
+      onBuild(async () => {
+        const MCP_S3_TEST_MINISTACK = path.join(await pythonTools('ministack==1.5.33'), 'ministack');
+        const env = { MCP_S3_TEST_MINISTACK };
+        return mocha('emulator', ['test/aws/**/*.test.ts'], { env, limit: 20 * 60_000 });
+      }),
+  },
   model: {
     covers:
       'summaries by the Bedrock of aimock and of MiniStack: the protocol and its faults; no model answers',
@@ -250,6 +260,7 @@ export const LANES = {
 const wider = [
   'store-ministack',
   'store-versitygw',
+  'emulator',
   'model',
   'clients',
   'conformance',
@@ -263,7 +274,7 @@ const wider = [
 
 /** What the npm scripts run. */
 export const GROUPS = {
-  aws: ['store-ministack', 'store-versitygw'],
+  aws: ['store-ministack', 'store-versitygw', 'emulator'],
   interop: ['mcp', 'clients', 'conformance', 'model'],
   node: ['node-22', 'node-24'],
   wider,

@@ -1,0 +1,106 @@
+import { CloudFormationClient, CreateChangeSetCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CreateBucketCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { expect } from 'chai';
+import { clientConfig } from '../../src/aws/connection.ts';
+import { type Emulator, startEmulator } from '../support/aws/emulator.ts';
+import { MISSING_TYPES } from '../support/aws/missing-types.ts';
+import { reduceTemplate } from '../support/aws/stand-ins.ts';
+import { parseTemplate } from '../support/aws/template-text.ts';
+
+const TEMPLATE = `
+Resources:
+  VpcLink: { Type: AWS::ApiGatewayV2::VpcLink, Properties: { Name: a } }
+  Topic:
+    Type: AWS::SNS::Topic
+    DependsOn: [VpcLink, Queue]
+    Properties:
+      DisplayName: !Ref VpcLink
+      TopicName: !Sub 'a-\${VpcLink}-\${AWS::Region}'
+  Queue: { Type: AWS::SQS::Queue, DependsOn: VpcLink }
+Outputs:
+  Link: { Value: !GetAtt VpcLink.VpcLinkId }
+  Both: { Value: !Join [',', [!Ref VpcLink, !Ref Topic]] }
+`;
+
+describe('what MiniStack lacks', () => {
+  let emulator: Emulator;
+  before(async () => {
+    emulator = await startEmulator();
+  });
+  after(() => emulator.close());
+
+  const creation = (type: string, name: string) =>
+    new CreateChangeSetCommand({
+      StackName: name,
+      ChangeSetName: 'first',
+      ChangeSetType: 'CREATE',
+      TemplateBody: JSON.stringify({ Resources: { It: { Type: type } } }),
+    });
+
+  for (const type of MISSING_TYPES) {
+    it(`is still ${type}`, async () => {
+      const client = emulator.client(CloudFormationClient);
+      const said = await client.send(creation(type, 'probe')).then(
+        () => 'accepted: take it off the list of missing types',
+        (error: Error) => error.message,
+      );
+      expect(said).to.include(type);
+    });
+  }
+
+  it('leaves a template with everything that names it', () => {
+    const { template, types, named } = reduceTemplate(parseTemplate(TEMPLATE));
+    expect([...types]).to.deep.equal(['AWS::ApiGatewayV2::VpcLink']);
+    expect([...named]).to.deep.equal(['VpcLink']);
+    expect(template).to.deep.equal({
+      Resources: {
+        Topic: {
+          Type: 'AWS::SNS::Topic',
+          DependsOn: ['Queue'],
+          Properties: {
+            DisplayName: 'stand-in-vpclink',
+            TopicName: { 'Fn::Sub': `a-stand-in-vpclink-\${AWS::Region}` },
+          },
+        },
+        Queue: { Type: 'AWS::SQS::Queue' },
+      },
+      Outputs: {
+        Link: { Value: 'stand-in-vpclink' },
+        Both: { Value: { 'Fn::Join': [',', ['stand-in-vpclink', { Ref: 'Topic' }]] } },
+      },
+    });
+  });
+
+  it('never reaches the emulator: neither in a body nor in an object that is left behind', async () => {
+    const client = new CloudFormationClient(clientConfig(emulator.connection(), 'CLOUDFORMATION'));
+    const s3 = emulator.client(S3Client);
+    const Bucket = 'artifacts';
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'templates/app.yaml', Body: TEMPLATE }));
+    const change = { ChangeSetName: 'first', ChangeSetType: 'CREATE' } as const;
+    await client.send(
+      new CreateChangeSetCommand({ ...change, StackName: 'by-body', TemplateBody: TEMPLATE }),
+    );
+    const TemplateURL = `${emulator.url}/artifacts/templates/app.yaml`;
+    await client.send(new CreateChangeSetCommand({ ...change, StackName: 'by-url', TemplateURL }));
+    const { Versions, DeleteMarkers } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    expect([...(Versions ?? []), ...(DeleteMarkers ?? [])].map(({ Key }) => Key)).to.deep.equal([
+      'templates/app.yaml',
+    ]);
+  });
+
+  it('is told by the emulator where a template is none', async () => {
+    const client = new CloudFormationClient(clientConfig(emulator.connection(), 'CLOUDFORMATION'));
+    const TemplateURL = `${emulator.url}/artifacts/none.yaml`;
+    const change = { StackName: 'none', ChangeSetName: 'first', ChangeSetType: 'CREATE' } as const;
+    const said = await client
+      .send(new CreateChangeSetCommand({ ...change, TemplateURL }))
+      .catch((error: Error) => error.message);
+    expect(said).to.include('not found');
+  });
+});
