@@ -30,14 +30,20 @@ export async function describeStack(
   name: string,
   signal: AbortSignal,
 ): Promise<Stack | undefined> {
-  const page = await callAws(call(connection, 'DescribeStacks'), signal, async (abortSignal) => {
-    try {
-      return await client(connection).send(new DescribeStacksCommand({ StackName: name }), { abortSignal });
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
-  });
+  const page = await callAws(
+    cloudFormationCall(connection, 'DescribeStacks'),
+    signal,
+    async (abortSignal) => {
+      try {
+        return await cloudFormation(connection).send(new DescribeStacksCommand({ StackName: name }), {
+          abortSignal,
+        });
+      } catch (error) {
+        if (isMissingStack(error)) return undefined;
+        throw error;
+      }
+    },
+  );
   const stack = page?.Stacks?.[0];
   return stack === undefined ? undefined : stackOf(stack);
 }
@@ -47,8 +53,8 @@ export async function listStacks(connection: RegionalConnection, signal: AbortSi
   const stacks: Stack[] = [];
   let NextToken: string | undefined;
   do {
-    const page = await callAws(call(connection, 'DescribeStacks'), signal, (abortSignal) =>
-      client(connection).send(new DescribeStacksCommand({ NextToken }), { abortSignal }),
+    const page = await callAws(cloudFormationCall(connection, 'DescribeStacks'), signal, (abortSignal) =>
+      cloudFormation(connection).send(new DescribeStacksCommand({ NextToken }), { abortSignal }),
     );
     stacks.push(...(page.Stacks ?? []).map(stackOf));
     NextToken = page.NextToken;
@@ -56,16 +62,17 @@ export async function listStacks(connection: RegionalConnection, signal: AbortSi
   return stacks;
 }
 
-function client(connection: RegionalConnection): CloudFormationClient {
+/** The client of CloudFormation, for the adapters beside this one. */
+export function cloudFormation(connection: RegionalConnection): CloudFormationClient {
   return clientOf(connection, CloudFormationClient, 'CLOUDFORMATION');
 }
 
-function call({ profile, region }: RegionalConnection, operation: string) {
+export function cloudFormationCall({ profile, region }: RegionalConnection, operation: string) {
   return { service: 'CloudFormation', action: `cloudformation:${operation}`, profile, region };
 }
 
 /** CloudFormation has no error of its own for it: "ValidationError: Stack with id mcp-dev does not exist". */
-function isMissing(error: unknown): boolean {
+export function isMissingStack(error: unknown): boolean {
   const { name, message } = factsOf(error);
   return name === 'ValidationError' && /does not exist/i.test(message);
 }
