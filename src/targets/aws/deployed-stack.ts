@@ -86,7 +86,8 @@ export function isStageStack({ name, status, tags }: Stack): boolean {
   return stage !== undefined && name === stageNames(stage).stack && status !== 'REVIEW_IN_PROGRESS';
 }
 
-function notOurs({ name, tags }: Stack, region: string): CliError {
+/** The refusal to touch a stack that somebody else made. */
+export function notOurs({ name, tags }: Pick<Stack, 'name' | 'tags'>, region: string): CliError {
   const why =
     tags[STAGE_TAG] === undefined
       ? `it has no tag ${STAGE_TAG}`
