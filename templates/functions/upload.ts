@@ -1,4 +1,5 @@
 import { errorFields, log } from './telemetry/log.ts';
+import { apiKey } from './upload/api-key.ts';
 import { giveBack } from './upload/give-back.ts';
 import type { Outcome } from './upload/outcome.ts';
 import type { BatchAnswer, SqsEvent, SqsMessage } from './upload/sqs.ts';
@@ -24,20 +25,29 @@ export async function handler(event: SqsEvent, context: Context): Promise<BatchA
     else byKey.set(uploaded.key, [...(byKey.get(uploaded.key) ?? []), message]);
   }
   if (byKey.size === 0) return { batchItemFailures: [] };
+  await keyAtHand([...byKey.values()].flat());
   const awake = await waitAwake(deadline);
   const failures = await Promise.all(
     [...byKey].map(async ([key, messages]) => {
       const startedAt = Date.now();
       const outcome: Outcome = awake
-        ? await summarize(key, deadline).catch((error) => ({
-            kind: 'failed',
-            why: errorFields(error).err.message,
-          }))
+        ? await summarize(key, deadline)
         : { kind: 'waking', why: 'the service did not wake in time' };
       return settle(key, messages, outcome, Date.now() - startedAt);
     }),
   );
   return { batchItemFailures: failures.flat().map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** Without its key the function can do nothing. It then fails as a whole, so that its alarm rings. */
+async function keyAtHand(messages: SqsMessage[]): Promise<void> {
+  try {
+    await apiKey();
+  } catch (error) {
+    log('error', 'the API key cannot be read', errorFields(error));
+    await Promise.all(messages.map((message) => giveBack(message)));
+    throw error;
+  }
 }
 
 /** @returns the ids of messages that need another try */
