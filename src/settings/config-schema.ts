@@ -23,6 +23,26 @@ export const stageSettings = z.strictObject({
   mcpRateLimit: rate.optional().describe('Requests a second on /mcp'),
   mcpBurst: rate.optional().describe('Requests at once on /mcp'),
   quota: z.int().min(0).optional().describe('Requests a day for each key'),
+  email: z.string().min(1).optional().describe('Address that alarms on AWS are mailed to'),
+  imageUri: z.string().min(1).optional().describe('Container image to deploy instead of building one'),
+  platform: z.enum(['linux/arm64', 'linux/amd64']).optional().describe('Platform of tasks and image'),
+  allowedModels: z.array(z.string()).optional().describe('Models that callers may choose from'),
+  cpu: z.int().optional().describe('CPU of a task: 256, 512, 1024 (one vCPU), 2048 or 4096'),
+  memory: z.int().optional().describe('Memory of a task in MiB'),
+  ha: z.boolean().optional().describe('Endpoints and tasks in two zones'),
+  network: z.enum(['private', 'public-egress']).optional().describe('How tasks reach AWS'),
+  minTasks: z.int().optional().describe('Tasks at least'),
+  maxTasks: z.int().optional().describe('Tasks at most'),
+  onDemandBase: z.int().optional().describe('Tasks that never run on Spot'),
+  spotPercent: z.int().optional().describe('Share of the further tasks that run on Spot'),
+  sleepAfter: z.string().optional().describe('Sleep after this long without a request, or "off"'),
+  schedule: z
+    .string()
+    .optional()
+    .describe('When the service runs: "mon-fri 07:00-19:00 Europe/Berlin", or "off"'),
+  presummarize: z.enum(['on', 'off']).optional().describe('Summarize new files ahead of time'),
+  presummarizeLimit: z.int().optional().describe('Files a day that are summarized ahead of time'),
+  corsOrigin: z.string().optional().describe('Origin of web pages that may call the API'),
 });
 
 export const configSchema = z.strictObject({

@@ -1,0 +1,171 @@
+import type { RegionalConnection } from '../../aws/connection.ts';
+import {
+  abortUpload,
+  deleteVersions,
+  listOpenUploads,
+  listVersions,
+  type ObjectVersion,
+  type Undeleted,
+} from '../../aws/s3-versions.ts';
+import { failed } from '../../errors.ts';
+
+export interface EmptyOptions {
+  signal: AbortSignal;
+  /** Versions deleted and uploads aborted so far. */
+  onProgress?: (done: number) => void;
+}
+
+/** Requests under way at once: enough to keep S3 busy, few enough to hold only some thousand keys in memory. */
+const PARALLEL = 6;
+
+/** Passes in a row that may fail to delete anything. */
+const FUTILE = 3;
+
+/**
+ * Deletes everything in a bucket for good: every version, every deletion mark, every upload that was never completed.
+ * Goes over it again until it is found empty, so that what is written meanwhile goes too.
+ * @returns how much was deleted
+ * @throws failed (exit 1) where S3 keeps something; what is deleted stays deleted
+ */
+export async function emptyBucket(
+  connection: RegionalConnection,
+  bucket: string,
+  options: EmptyOptions,
+): Promise<number> {
+  let done = 0;
+  const count = (amount: number) => {
+    done += amount;
+    options.onProgress?.(done);
+  };
+  for (let futile = 0; ; ) {
+    const before = done;
+    const uploads = await abortUploads(connection, bucket, options.signal, count);
+    const { found, kept } = await deleteAll(connection, bucket, options.signal, count);
+    if (found === 0 && uploads === 0) return done;
+    futile = done > before ? 0 : futile + 1;
+    if (futile >= FUTILE || (kept !== undefined && isFinal(kept))) throw unwilling(bucket, kept);
+  }
+}
+
+/** What is in a bucket, counted up to a bound. */
+export interface BucketCount {
+  versions: number;
+  uploads: number;
+  /** There is more than was counted. */
+  more: boolean;
+}
+
+/** Counts the versions of at most `pages` pages of 1,000, and as many as 1,000 open uploads. */
+export async function countBucket(
+  connection: RegionalConnection,
+  bucket: string,
+  pages: number,
+  signal: AbortSignal,
+): Promise<BucketCount> {
+  const uploads = await listOpenUploads(connection, bucket, signal);
+  let versions = 0;
+  let after: ObjectVersion | undefined;
+  for (let page = 0; page < pages; page++) {
+    const found = await listVersions(connection, bucket, after, signal);
+    versions += found?.versions.length ?? 0;
+    after = found?.next;
+    if (after === undefined) break;
+  }
+  return { versions, uploads: uploads.length, more: after !== undefined };
+}
+
+/** One pass over all versions: deletes a page while the next one is listed. */
+async function deleteAll(
+  connection: RegionalConnection,
+  bucket: string,
+  signal: AbortSignal,
+  count: (amount: number) => void,
+): Promise<{ found: number; kept: Undeleted | undefined }> {
+  let found = 0;
+  let kept: Undeleted | undefined;
+  let after: ObjectVersion | undefined;
+  const pool = new Pool();
+  try {
+    do {
+      const page = await listVersions(connection, bucket, after, signal);
+      if (page === undefined) break;
+      const { versions } = page;
+      after = page.next;
+      if (versions.length === 0) continue;
+      found += versions.length;
+      await pool.run(async () => {
+        const left = await deleteVersions(connection, bucket, versions, signal);
+        count(versions.length - left.length);
+        // What cannot pass says more than what may.
+        kept = left.find(isFinal) ?? kept ?? left[0];
+      });
+    } while (after !== undefined);
+  } finally {
+    await pool.end();
+  }
+  return { found, kept };
+}
+
+async function abortUploads(
+  connection: RegionalConnection,
+  bucket: string,
+  signal: AbortSignal,
+  count: (amount: number) => void,
+): Promise<number> {
+  const uploads = await listOpenUploads(connection, bucket, signal);
+  const pool = new Pool();
+  try {
+    for (const upload of uploads) {
+      await pool.run(async () => {
+        await abortUpload(connection, bucket, upload, signal);
+        count(1);
+      });
+    }
+  } finally {
+    await pool.end();
+  }
+  return uploads.length;
+}
+
+/** Runs a few things at once; the first failure ends it. */
+class Pool {
+  private readonly running = new Set<Promise<void>>();
+  private failure: { error: unknown } | undefined;
+
+  /** Returns when there is room for the next one. */
+  async run(work: () => Promise<void>): Promise<void> {
+    const job: Promise<void> = work()
+      .catch((error: unknown) => {
+        this.failure ??= { error };
+      })
+      .finally(() => this.running.delete(job));
+    this.running.add(job);
+    if (this.running.size >= PARALLEL) await Promise.race(this.running);
+    if (this.failure) throw this.failure.error;
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.running);
+    if (this.failure) throw this.failure.error;
+  }
+}
+
+function isFinal({ code }: Undeleted): boolean {
+  return /AccessDenied|MethodNotAllowed|InvalidRequest|Forbidden/.test(code);
+}
+
+function unwilling(bucket: string, kept: Undeleted | undefined) {
+  if (kept === undefined) {
+    return failed('bucket_not_empty', `${bucket} does not become empty: something keeps writing to it`, [
+      'stop what writes to it, then run the command again: it goes on where it stopped',
+    ]);
+  }
+  return failed(
+    'bucket_not_empty',
+    `S3 does not delete ${JSON.stringify(kept.key)} in ${bucket}: ${kept.message || kept.code}`,
+    [
+      'an object lock, or a policy of the bucket or the account, can forbid it',
+      'remove what forbids it, then run the command again: it goes on where it stopped',
+    ],
+  );
+}
