@@ -57,7 +57,7 @@ for (const { id, role, name } of FUNCTIONS) {
     });
 
     it('is given exactly the settings that it reads', () => {
-      const read = [...code.matchAll(/\b(?:numberSetting|setting)\("([A-Z_]+)"\)/g)].map(
+      const read = [...code.matchAll(/\b(?:numberS|listS|s)etting\("([A-Z_]+)"\)/g)].map(
         ([, setting]) => setting,
       );
       expect(Object.keys(properties(id).Environment.Variables)).to.have.members([...new Set(read)]);

@@ -56,6 +56,7 @@ describe('upload function', () => {
       API_KEY_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:upload',
       KEEPER_FUNCTION: 'mcp-dev-keeper',
       QUEUE_URL: `${account.url}/000000000000/upload`,
+      PREFIXES: options.prefixes?.join(', ') ?? '',
     });
   }
 
@@ -137,6 +138,15 @@ describe('upload function', () => {
       expect(said()).to.deep.equal(['skipped']);
     });
   }
+
+  it('skips what lies outside of what the service serves, by the same rule', async () => {
+    const keys = ['docs', 'docs/a.txt', 'docs-evil/a.txt', 'reports', 'reports/b.txt', 'a.txt'];
+    await arrange({ prefixes: ['docs', 'reports/'] });
+    await run(keys.map((key) => created(key)));
+    const asked = upload.lines().filter(({ msg }) => msg === 'not summarized');
+    expect(asked.map(({ file_key }) => file_key)).to.have.members(['docs', 'docs/a.txt', 'reports/b.txt']);
+    expect(said().filter((msg) => msg === 'skipped')).to.have.length(3);
+  });
 
   describe('what will never succeed', () => {
     const final: Record<string, TestAppOptions> = {

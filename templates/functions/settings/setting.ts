@@ -11,3 +11,11 @@ export function numberSetting(name: string): number {
   if (!Number.isInteger(value) || value < 0) throw new Error(`the setting ${name} is no whole number`);
   return value;
 }
+
+/** A setting of parts that commas separate; none where it is empty. */
+export function listSetting(name: string): string[] {
+  return (process.env[name] ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}

@@ -7,6 +7,8 @@ import { waitAwake } from './wait-awake.ts';
 /** Waits for API Gateway to learn a new key, one after the other (milliseconds). */
 const KEY_PAUSES_MS = [1000, 2000, 4000, 8000, 16_000, 32_000];
 
+const BALANCER_PAUSE_MS = 5000;
+
 /**
  * Has one file summarized, through a service that wakes and a key that is not known yet, as far as the time allows.
  * What is left then goes back to the queue.
@@ -20,8 +22,8 @@ export async function summarize(key: string, deadline: number): Promise<Outcome>
     const outcome = await askService(key, secret, signal);
     if (outcome.kind === 'waking') {
       if (!(await waitAwake(deadline))) return outcome;
-      // The load balancer learns of a healthy task a moment later.
-      await pause(1000);
+      // The keeper and the load balancer may see it a moment apart.
+      await pause(BALANCER_PAUSE_MS);
     } else if (outcome.kind === 'forbidden') {
       const next = pauses.shift();
       if (next === undefined || Date.now() + next >= deadline) return outcome;
