@@ -1,11 +1,9 @@
 import type { AwsConnection } from '../aws/connection.ts';
+import { DEFAULT_MODEL } from '../default-model.ts';
 import { usageError } from '../errors.ts';
 
 /** The summarizer that is no model. */
 const EMBEDDED = /^extractive-/;
-
-/** Cheap, quick, made for tools, with a window of a million tokens. */
-const DEFAULT_MODEL = { id: 'amazon.nova-2-lite', name: 'Nova 2 Lite' };
 
 export interface ModelChoice {
   model: string;
