@@ -103,6 +103,12 @@ describe('upload function', () => {
     expect(account.callsOf('GetSecretValue')).to.have.length(1);
   });
 
+  it('understands an answer that comes byte by byte', async () => {
+    await arrange({ files: { 'a.txt': `Größe: ${TEXT}` } }, () => 'bytes');
+    expect(failed(await run([created('a.txt')]))).to.deep.equal([]);
+    expect(upload.lines().at(-1)).to.include({ msg: 'summarized', coverage: 1 });
+  });
+
   it('asks once for a file that was written twice', async () => {
     await arrange({ files: { 'a.txt': TEXT } });
     await run([created('a.txt'), created('a.txt')]);
@@ -162,6 +168,14 @@ describe('upload function', () => {
         expect(upload.lines().at(-1)!.why).to.match(/^(404|413|415) /);
       });
     }
+
+    it('acknowledges what the stream says in the end, too', async () => {
+      const error = { code: 'not_text', message: 'this is an image' };
+      const body = `: still working\n\nevent: error\ndata: ${JSON.stringify({ error })}\n\n`;
+      await arrange({}, () => ({ status: 200, type: 'text/event-stream', body }));
+      expect(failed(await run([created('a.txt')]))).to.deep.equal([]);
+      expect(upload.lines().at(-1)).to.include({ why: 'not_text: this is an image' });
+    });
 
     it("acknowledges what is over the day's limit", async () => {
       await arrange({ files: { 'a.txt': TEXT }, gateway: { usage: { take: () => false } } });
@@ -267,6 +281,15 @@ describe('upload function', () => {
       await arrange({ files: { 'a.txt': TEXT } }, (nth) => (nth < 3 ? BALANCER_503 : undefined));
       expect(failed(await run([created('a.txt')]))).to.deep.equal([]);
       expect(front!.requests).to.have.length(3);
+    });
+
+    it('that falls asleep again and does not wake in time sends the message back', async () => {
+      await arrange({ files: { 'a.txt': TEXT } }, () => {
+        account.healthy = 0;
+        return BALANCER_503;
+      });
+      expect(failed(await run([created('a.txt')], { seconds: 131 }))).to.deep.equal(['message-0']);
+      expect(front!.requests).to.have.length(1);
     });
 
     it('is asked all the same when the keeper cannot be', async () => {

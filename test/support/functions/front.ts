@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 
 /** What a front does with one request instead of passing it on. */
 export type Fault =
@@ -9,6 +11,8 @@ export type Fault =
   | 'reset'
   /** Passes the answer on and cuts it after its first piece. */
   | 'cut'
+  /** Passes the answer on byte by byte. */
+  | 'bytes'
   /** Begins to answer and goes silent. */
   | 'stall';
 
@@ -43,7 +47,7 @@ export async function startFront(
       request.resume();
       const { status, body, type = 'application/json', headers } = what;
       response.writeHead(status, { 'content-type': type, ...headers }).end(body);
-    } else passOn(target, request, response, what === 'cut');
+    } else passOn(target, request, response, what);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -62,14 +66,25 @@ function passOn(
   target: string,
   request: http.IncomingMessage,
   response: http.ServerResponse,
-  cut: boolean,
+  how: 'cut' | 'bytes' | undefined,
 ): void {
   const { method, headers, url } = request;
   const onward = http.request(target + url, { method, headers, agent: false }, (answer) => {
     response.writeHead(answer.statusCode!, answer.headers);
-    if (!cut) answer.pipe(response);
-    else answer.once('data', (piece) => response.write(piece.subarray(0, 20), () => response.destroy()));
+    if (how === 'cut') {
+      answer.once('data', (piece) => response.write(piece.subarray(0, 20), () => response.destroy()));
+    } else if (how === 'bytes') Readable.from(bytesOf(answer)).pipe(response);
+    else answer.pipe(response);
   });
   onward.on('error', () => response.destroy());
   request.pipe(onward);
+}
+
+async function* bytesOf(answer: http.IncomingMessage): AsyncGenerator<Buffer> {
+  for await (const piece of answer) {
+    for (const byte of piece) {
+      yield Buffer.of(byte);
+      await turn();
+    }
+  }
 }
