@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { RegionalConnection } from '../../aws/connection.ts';
 import {
   abortUpload,
@@ -18,8 +19,10 @@ export interface EmptyOptions {
 /** Requests under way at once: enough to keep S3 busy, few enough to hold only some thousand keys in memory. */
 const PARALLEL = 6;
 
-/** Passes in a row that may fail to delete anything. */
+/** Passes in a row that may find the same first version again. */
 const FUTILE = 3;
+/** After the first of them; then doubled. */
+const PAUSE_MS = 100;
 
 /**
  * Deletes everything in a bucket for good: every version, every deletion mark, every upload that was never completed.
@@ -37,13 +40,17 @@ export async function emptyBucket(
     done += amount;
     options.onProgress?.(done);
   };
+  let before: string | undefined;
   for (let futile = 0; ; ) {
-    const before = done;
-    const uploads = await abortUploads(connection, bucket, options.signal, count);
-    const { found, kept } = await deleteAll(connection, bucket, options.signal, count);
-    if (found === 0 && uploads === 0) return done;
-    futile = done > before ? 0 : futile + 1;
+    const upload = await abortUploads(connection, bucket, options.signal, count);
+    const { version, kept } = await deleteAll(connection, bucket, options.signal, count);
+    const first = version ?? upload;
+    if (first === undefined) return done;
+    // What is written meanwhile has ids of its own: the same one again was not deleted, whatever S3 said.
+    futile = first === before ? futile + 1 : 0;
     if (futile >= FUTILE || (kept !== undefined && isFinal(kept))) throw unwilling(bucket, kept);
+    if (futile > 0) await pause(2 ** futile * PAUSE_MS, undefined, { signal: options.signal });
+    before = first;
   }
 }
 
@@ -74,14 +81,14 @@ export async function countBucket(
   return { versions, uploads: uploads.length, more: after !== undefined };
 }
 
-/** One pass over all versions: deletes a page while the next one is listed. */
+/** One pass over all versions: deletes a page while the next one is listed. Tells the first version it found. */
 async function deleteAll(
   connection: RegionalConnection,
   bucket: string,
   signal: AbortSignal,
   count: (amount: number) => void,
-): Promise<{ found: number; kept: Undeleted | undefined }> {
-  let found = 0;
+): Promise<{ version: string | undefined; kept: Undeleted | undefined }> {
+  let version: string | undefined;
   let kept: Undeleted | undefined;
   let after: ObjectVersion | undefined;
   const pool = new Pool();
@@ -92,7 +99,7 @@ async function deleteAll(
       const { versions } = page;
       after = page.next;
       if (versions.length === 0) continue;
-      found += versions.length;
+      version ??= JSON.stringify(versions[0]);
       await pool.run(async () => {
         const left = await deleteVersions(connection, bucket, versions, signal);
         count(versions.length - left.length);
@@ -103,15 +110,16 @@ async function deleteAll(
   } finally {
     await pool.end();
   }
-  return { found, kept };
+  return { version, kept };
 }
 
+/** Aborts up to 1,000 uploads. Tells the first one it found. */
 async function abortUploads(
   connection: RegionalConnection,
   bucket: string,
   signal: AbortSignal,
   count: (amount: number) => void,
-): Promise<number> {
+): Promise<string | undefined> {
   const uploads = await listOpenUploads(connection, bucket, signal);
   const pool = new Pool();
   try {
@@ -124,7 +132,7 @@ async function abortUploads(
   } finally {
     await pool.end();
   }
-  return uploads.length;
+  return uploads[0]?.uploadId;
 }
 
 /** Runs a few things at once; the first failure ends it. */

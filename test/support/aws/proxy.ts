@@ -132,6 +132,8 @@ export class AwsProxy {
     const headers = [...incoming.rawHeaders];
     const at = headers.findIndex((name, index) => index % 2 === 0 && /^content-length$/i.test(name));
     if (at >= 0 && body !== undefined) headers[at + 1] = String(body.length);
+    // As if it came by TLS: policies that allow nothing else hold here too.
+    headers.push('X-Forwarded-Proto', 'https');
     const { method, url: path } = incoming;
     return new Promise((resolve) => {
       const sent = request({ hostname, port, method, path, headers, agent: this.agent, setHost: false });
