@@ -42,11 +42,13 @@ export function metricNames(stage: string) {
     modelMilliseconds: `${stage}/ModelMilliseconds`,
     inputTokens: `${stage}/InputTokens`,
     outputTokens: `${stage}/OutputTokens`,
+    /** Answers of 5XX as callers get them, whoever gave them, except the 503s of a service that sleeps or stops. */
+    failures: `${stage}/Failures`,
     /** Requests that API Gateway turned away: 403, and 429. */
     forbidden: `${stage}/Forbidden`,
     throttled: `${stage}/Throttled`,
-    /** As the keeper sees them every five minutes; only where the service may sleep. */
-    desiredTasks: `${stage}/DesiredTasks`,
+    /** Looks of the keeper at a service that is meant to run and has no healthy task; only where it may sleep. */
+    unserved: `${stage}/Unserved`,
   };
 }
 

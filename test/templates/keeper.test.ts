@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
+import { parseTemplate } from '../support/aws/template-text.ts';
 import { AwsAccount } from '../support/functions/aws-account.ts';
+import { filterPattern } from '../support/functions/filter-pattern.ts';
 import { type Keeper, loadKeeper, putToSleep } from '../support/functions/keeper.ts';
 
 const MINUTE = 60_000;
@@ -195,9 +198,20 @@ describe('keeper', () => {
       });
     });
 
-    it('says how many tasks are meant to run, for the metric', async () => {
-      await keeper.handler({ action: 'check' });
-      expect(keeper.lines()[0]).to.include({ msg: 'checked', desired: 1, running: 1 });
+    it('tells its metric of a service that should run and has no healthy task', async () => {
+      const unserved = await unservedPattern();
+      for (const [healthy, desired, counts] of [
+        [1, 1, false],
+        [0, 1, true],
+        [0, 0, false],
+      ] as const) {
+        Object.assign(account.service, { desired, running: desired });
+        account.healthy = healthy;
+        keeper = await loadKeeper({ SLEEP_AFTER_MINUTES: '0' });
+        await keeper.handler({ action: 'check' });
+        const lines = keeper.logText().split('\n').filter(Boolean);
+        expect(lines.some(unserved.matches), `${healthy} of ${desired}`).to.equal(counts);
+      }
     });
   });
 
@@ -337,6 +351,14 @@ describe('keeper', () => {
     });
   }
 });
+
+async function unservedPattern() {
+  const template = parseTemplate(await readFile('templates/app/observability.yaml', 'utf8'));
+  const { Properties } = template.Resources.UnservedFilter as unknown as {
+    Properties: { FilterPattern: string };
+  };
+  return filterPattern(Properties.FilterPattern);
+}
 
 async function rejects(work: Promise<unknown>, message: RegExp): Promise<void> {
   const error = await work.then(

@@ -2,6 +2,7 @@ import { numberSetting } from '../settings/setting.ts';
 import { errorFields, log } from '../telemetry/log.ts';
 import { readBounds } from './bounds.ts';
 import { expireKeys } from './expire-keys.ts';
+import { countHealthy } from './health.ts';
 import { release } from './hold.ts';
 import { requestedSince } from './last-request.ts';
 import { readService, type ServiceState } from './service.ts';
@@ -21,8 +22,9 @@ export async function check(): Promise<ServiceState> {
 
 async function checkSleep(): Promise<ServiceState> {
   let service = await readService();
-  // A metric filter reads `desired` from this line: templates/app/observability.yaml.
-  log('info', 'checked', { desired: service.desired, running: service.running });
+  // Metric filters read this line: templates/app/observability.yaml.
+  const { desired, running } = service;
+  log('info', 'checked', { desired, running, healthy: desired === 0 ? 0 : await countHealthy() });
   const { heldUntil } = service.facts;
   if (heldUntil !== undefined && heldUntil <= Date.now()) service = await release();
   if (service.desired === 0) return service;
