@@ -18,6 +18,8 @@ export interface Stack {
   outputs: Record<string, string>;
   parameters: Record<string, string>;
   tags: Record<string, string>;
+  /** Termination protection is on: CloudFormation refuses to delete it. */
+  protected: boolean;
   /** Milliseconds since the epoch. */
   createdAt: number;
   /** Of the last change; missing where there was none since. */
@@ -88,6 +90,7 @@ function stackOf(stack: SdkStack): Stack {
       ParameterValue,
     ]),
     tags: record(stack.Tags, ({ Key, Value }) => [Key, Value]),
+    protected: stack.EnableTerminationProtection === true,
     createdAt: stack.CreationTime?.getTime() ?? 0,
   };
   if (stack.StackStatusReason !== undefined) described.statusReason = stack.StackStatusReason;

@@ -91,5 +91,5 @@ async function rest(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 function gone(id: string): Stack {
-  return { id, name: '', status: 'DELETE_COMPLETE', outputs: {}, parameters: {}, tags: {}, createdAt: 0 };
+  return { id, name: '', status: 'DELETE_COMPLETE', outputs: {}, parameters: {}, tags: {}, protected: false, createdAt: 0 };
 }
