@@ -3,18 +3,18 @@ import { expect } from 'chai';
 import { parseTemplate } from '../support/aws/template-text.ts';
 import { AwsAccount } from '../support/functions/aws-account.ts';
 import { filterPattern } from '../support/functions/filter-pattern.ts';
-import { type Keeper, loadKeeper, putToSleep } from '../support/functions/keeper.ts';
+import {
+  ago,
+  ahead,
+  type Keeper,
+  loadKeeper,
+  putToSleep,
+  RESUMED,
+  rejects,
+  SUSPENDED,
+} from '../support/functions/keeper.ts';
 
 const MINUTE = 60_000;
-const ago = (minutes: number) => new Date(Date.now() - minutes * MINUTE).toISOString();
-const ahead = (minutes: number) => ago(-minutes);
-
-const SUSPENDED = {
-  DynamicScalingInSuspended: true,
-  DynamicScalingOutSuspended: true,
-  ScheduledScalingSuspended: false,
-};
-const RESUMED = { ...SUSPENDED, DynamicScalingInSuspended: false, DynamicScalingOutSuspended: false };
 
 describe('keeper', () => {
   let account: AwsAccount;
@@ -258,92 +258,6 @@ describe('keeper', () => {
     });
   });
 
-  describe('two at once', () => {
-    const idle = () => account.service.tags.set('mcp-s3:woken-at', ago(20));
-
-    /** Runs `second` in full before the nth call of `first`; not at all when `first` makes fewer. */
-    async function interrupted(first: string, second: string, nth: number): Promise<{ calls: number }> {
-      let calls = 0;
-      let inside = false;
-      const other = await loadKeeper();
-      for (const action of [...READS, ...WRITES]) {
-        account.before.set(action, async () => {
-          if (inside || ++calls !== nth) return;
-          inside = true;
-          await other.handler({ action: second });
-          inside = false;
-        });
-      }
-      await keeper.handler({ action: first });
-      account.before.clear();
-      return { calls };
-    }
-
-    const READS = ['DescribeServices', 'DescribeScalableTargets', 'FilterLogEvents', 'DescribeTargetHealth'];
-    const WRITES = ['TagResource', 'UntagResource', 'RegisterScalableTarget', 'UpdateService'];
-
-    it('ends awake, whenever a caller wakes a service that is being put to sleep', async () => {
-      for (let nth = 1, calls = 1; ; nth++) {
-        Object.assign(account.service, { desired: 1 });
-        account.service.tags.clear();
-        account.bounds = { MinCapacity: 1, MaxCapacity: 4 };
-        idle();
-        ({ calls } = await interrupted('check', 'wake', nth));
-        if (calls < nth) break;
-        expect(account.service.desired, `woken before call ${nth} of ${calls}`).to.equal(1);
-        expect(account.bounds?.MinCapacity, `woken before call ${nth} of ${calls}`).to.equal(1);
-      }
-    });
-
-    it('ends awake, whenever a check looks at a service that is being woken', async () => {
-      for (let nth = 1, calls = 1; ; nth++) {
-        account.service.tags.clear();
-        putToSleep(account);
-        idle();
-        ({ calls } = await interrupted('wake', 'check', nth));
-        if (calls < nth) break;
-        expect(account.service.desired, `checked before call ${nth} of ${calls}`).to.equal(1);
-        expect(account.bounds?.SuspendedState, `checked before call ${nth} of ${calls}`).to.deep.equal(
-          RESUMED,
-        );
-      }
-    });
-  });
-
-  describe('keys', () => {
-    const stage = { 'mcp-s3:stage': 'dev' };
-
-    it("disables the stage's keys whose time has come, on every page", async () => {
-      account.apiKeys.push(
-        { id: 'current', enabled: true, tags: stage },
-        { id: 'later', enabled: true, tags: { ...stage, 'mcp-s3:expires': ahead(60) } },
-        { id: 'untagged', enabled: true },
-        { id: 'theirs', enabled: true, tags: { 'mcp-s3:stage': 'prod', 'mcp-s3:expires': ago(60) } },
-        { id: 'no-date', enabled: true, tags: { ...stage, 'mcp-s3:expires': 'soon' } },
-        { id: 'over', enabled: true, tags: { ...stage, 'mcp-s3:expires': ago(1) } },
-        { id: 'gone', enabled: false, tags: { ...stage, 'mcp-s3:expires': ago(1) } },
-      );
-      await keeper.handler({ action: 'check' });
-      expect(account.callsOf('UpdateApiKey').map(({ id }) => id)).to.deep.equal(['over']);
-      expect(account.apiKeys.filter(({ enabled }) => !enabled).map(({ id }) => id)).to.deep.equal([
-        'over',
-        'gone',
-      ]);
-    });
-
-    it('ends keys also when the service cannot be looked at, and the other way round', async () => {
-      account.apiKeys.push({ id: 'over', enabled: true, tags: { ...stage, 'mcp-s3:expires': ago(1) } });
-      account.service.gone = true;
-      await rejects(keeper.handler({ action: 'check' }), /there is no service mcp-dev/);
-      expect(account.apiKeys[0]!.enabled).to.equal(false);
-
-      account.service.gone = false;
-      account.refusals.set('GetApiKeys', { status: 403, type: 'AccessDeniedException', message: 'denied' });
-      await rejects(keeper.handler({ action: 'check' }), /denied/);
-      expect(account.service.desired).to.equal(0);
-    });
-  });
-
   for (const request of [undefined, null, {}, { action: 'stop' }, 'wake']) {
     it(`refuses ${JSON.stringify(request)} and says what it knows`, async () => {
       await rejects(keeper.handler(request), /must be wake, hold, release, sleep, status or check/);
@@ -358,12 +272,4 @@ async function unservedPattern() {
     Properties: { FilterPattern: string };
   };
   return filterPattern(Properties.FilterPattern);
-}
-
-async function rejects(work: Promise<unknown>, message: RegExp): Promise<void> {
-  const error = await work.then(
-    () => undefined,
-    (reason) => reason,
-  );
-  expect(error).to.be.an('error').with.property('message').that.matches(message);
 }
