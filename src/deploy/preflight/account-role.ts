@@ -1,9 +1,7 @@
 import { accountRole, setAccountRole } from '../../aws/api-gateway-account.ts';
 import { createRole, findRole } from '../../aws/iam.ts';
+import { ACCOUNT_ROLE } from '../../stack/account-wide.ts';
 import { type Findings, ifAllowed, type Look } from './look.ts';
-
-/** Its name in IAM; `destroy` keeps it, because other APIs of the account may use it by then. */
-export const ACCOUNT_ROLE = 'mcp-s3-api-gateway-logs';
 
 /**
  * API Gateway writes access logs by one role for each account and region. A stack that owned it would take it away

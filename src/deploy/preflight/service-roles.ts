@@ -1,19 +1,13 @@
 import { createServiceRole, servicesWithRole } from '../../aws/iam.ts';
+import { SERVICES_WITH_ROLE } from '../../stack/account-wide.ts';
 import { type Findings, ifAllowed, type Look } from './look.ts';
 
-/** Services that act in the account by a role of their own. A new account lacks it, and the stack would fail. */
-const SERVICES: Record<string, string> = {
-  'ecs.amazonaws.com': 'ECS',
-  'ecs.application-autoscaling.amazonaws.com': 'the scaling of ECS',
-  'elasticloadbalancing.amazonaws.com': 'Elastic Load Balancing',
-  'ops.apigateway.amazonaws.com': 'API Gateway',
-};
-
+/** A new account lacks the roles of some services, and the stack would fail. */
 export async function checkServiceRoles({ connection, signal }: Look): Promise<Findings> {
   return await ifAllowed('the service-linked roles', async () => {
     const there = await servicesWithRole(connection, signal);
     return {
-      preparations: Object.entries(SERVICES)
+      preparations: Object.entries(SERVICES_WITH_ROLE)
         .filter(([service]) => !there.has(service))
         .map(([service, name]) => ({
           title: `service-linked role of ${name}`,
