@@ -75,8 +75,10 @@ export function stageNames(stage: string) {
   const stack = `mcp-${stage}`;
   return {
     stack,
+    bootstrapStack: `${stack}-bootstrap`,
     container: `${stack}-mcp-server`,
     logGroup: `/ecs/${stack}-task`,
     targetGroup: `${stack}-tg`,
+    taskFamily: `${stack}-task`,
   };
 }
