@@ -8,7 +8,7 @@ import { type CliError, failed, unfinished } from '../errors.ts';
 import { notOurs, placeFlags, STAGE_TAG } from '../targets/aws/deployed-stack.ts';
 import { CHANGE_SET_PREFIX } from './change-set.ts';
 import { type RootCause, rootCause } from './root-cause.ts';
-import { standingOf } from './standing.ts';
+import { standingOf, succeeded } from './standing.ts';
 import { type Watched, watchStack } from './watch-stack.ts';
 
 export interface SettleOptions {
@@ -33,7 +33,7 @@ export type Repair =
 export interface Settled {
   /** Undefined: there is none, a change creates it. */
   stack: Stack | undefined;
-  /** What was going on when the command came, and how it ended. */
+  /** What was going on when the command came, and how it ended. Where it failed, nothing was repaired after it. */
   watched?: Watched;
 }
 
@@ -62,6 +62,7 @@ export async function settleStack(
     if (standing === 'busy') {
       options.onRepair?.({ kind: 'watching', stack: stack! });
       watched = await watchStack(connection, stack!.id, options);
+      if (!succeeded(watched.stack)) return { stack: watched.stack, watched };
       stack = watched.stack;
       continue;
     }
@@ -72,10 +73,10 @@ export async function settleStack(
 }
 
 /** A stack that is only reviewed has no tags yet; the names of its change sets say whose it is. */
-async function refuseForeign(
+export async function refuseForeign(
   connection: RegionalConnection,
   stack: Stack,
-  { stage, signal }: SettleOptions,
+  { stage, signal }: Pick<SettleOptions, 'stage' | 'signal'>,
 ): Promise<void> {
   if (stack.tags[STAGE_TAG] === stage) return;
   if (stack.status === 'REVIEW_IN_PROGRESS' && stack.tags[STAGE_TAG] === undefined) {

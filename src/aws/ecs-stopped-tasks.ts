@@ -1,0 +1,43 @@
+import { DescribeTasksCommand, ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs';
+import { callAws } from './call.ts';
+import { clientOf, type RegionalConnection } from './connection.ts';
+
+/** A task that ended. */
+export interface StoppedTask {
+  id: string;
+  /** Milliseconds since the epoch. */
+  stoppedAt: number;
+  /** Why it ended, in ECS's words. */
+  reason: string;
+  /** Of its containers: how each ended. */
+  containers: { name: string; reason: string; exitCode: number | undefined }[];
+}
+
+/** Tasks of a cluster that ended in the last hour or so (ECS keeps them no longer), the newest first. */
+export async function stoppedTasks(
+  connection: RegionalConnection,
+  cluster: string,
+  signal: AbortSignal,
+): Promise<StoppedTask[]> {
+  const client = clientOf(connection, ECSClient, 'ECS');
+  const { profile, region } = connection;
+  const call = (operation: string) => ({ service: 'ECS', action: `ecs:${operation}`, profile, region });
+  const list = new ListTasksCommand({ cluster, desiredStatus: 'STOPPED', maxResults: 20 });
+  const { taskArns = [] } = await callAws(call('ListTasks'), signal, (abortSignal) =>
+    client.send(list, { abortSignal }),
+  );
+  if (taskArns.length === 0) return [];
+  const describe = new DescribeTasksCommand({ cluster, tasks: taskArns });
+  const { tasks = [] } = await callAws(call('DescribeTasks'), signal, (abortSignal) =>
+    client.send(describe, { abortSignal }),
+  );
+  return tasks
+    .filter(({ lastStatus }) => lastStatus === 'STOPPED')
+    .map(({ taskArn = '', stoppedAt, stoppedReason = '', containers = [] }) => ({
+      id: taskArn.slice(taskArn.lastIndexOf('/') + 1),
+      stoppedAt: stoppedAt?.getTime() ?? 0,
+      reason: stoppedReason,
+      containers: containers.map(({ name = '', reason = '', exitCode }) => ({ name, reason, exitCode })),
+    }))
+    .sort((a, b) => b.stoppedAt - a.stoppedAt);
+}

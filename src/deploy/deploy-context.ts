@@ -1,0 +1,42 @@
+import type { RegionalConnection } from '../aws/connection.ts';
+import type { Identity } from '../aws/identity.ts';
+import type { CliContext } from '../context.ts';
+import type { Parameters, Wish } from '../stack/deploy-settings.ts';
+import type { StandingCost } from './deploy-plan.ts';
+import type { DeployView } from './deploy-view.ts';
+import type { AskKeeper } from './hold.ts';
+import type { ImageNeed, ImageSource } from './image-source.ts';
+
+/** What a person asks of a deployment. */
+export interface DeployRequest {
+  wishes: ReadonlyMap<string, Wish>;
+  /** Show what would be done, and do nothing. */
+  dryRun: boolean;
+  /** Do not ask, also where data would be lost. */
+  yes: boolean;
+  allowDowngrade: boolean;
+}
+
+/** What a deployment is made of; a test hands in smaller ones. */
+export interface DeployParts {
+  /** Templates as text. */
+  app: string;
+  bootstrap: string;
+  image(need: ImageNeed, at: DeployAt): ImageSource;
+  keeper(functionName: string, at: DeployAt): AskKeeper;
+  /** Value of the key that clients use; from the stack's outputs. */
+  apiKey(outputs: Record<string, string>, at: DeployAt): Promise<string>;
+  /** Address of the API, with its stage. */
+  apiUrl(outputs: Record<string, string>, at: DeployAt): string;
+  /** Standing cost of a stage with these parameters. */
+  estimate(parameters: Parameters, region: string): StandingCost | undefined;
+}
+
+/** Where and for whom a deployment works. */
+export interface DeployAt {
+  connection: RegionalConnection;
+  identity: Identity;
+  stage: string;
+  context: CliContext;
+  view: DeployView;
+}

@@ -1,0 +1,35 @@
+import type { ParameterChange } from '../stack/parameters.ts';
+import type { ChangePlan } from '../stack/planned-change.ts';
+
+/** Where a deployment goes. */
+export interface Place {
+  stage: string;
+  account: string;
+  region: string;
+  /** Of the user or the assumed role. */
+  identity: string;
+  profile?: string;
+}
+
+/** What a deployment will do, before it does it. */
+export interface DeployPlan {
+  action: 'create' | 'update';
+  stack: string;
+  /** What becomes of the stack with artifacts bucket and registry. */
+  bootstrap: 'create' | 'update' | 'unchanged';
+  image: { title: string; state: 'present' | 'to_build' };
+  /** Made in the account before the stacks, and kept when they are destroyed. */
+  preparations: string[];
+  settings: ParameterChange[];
+  resources: ChangePlan;
+  /** What the stage costs while nobody asks anything; undefined where no estimate is at hand. */
+  cost?: StandingCost;
+}
+
+/** An estimate, said to be one. */
+export interface StandingCost {
+  /** US dollars a month; undefined where the region has no price. */
+  monthlyUsd: number | undefined;
+  items: { name: string; monthlyUsd: number }[];
+  assumptions: string[];
+}

@@ -1,0 +1,33 @@
+import type { DeployPlan, Place } from './deploy-plan.ts';
+import type { SmokeCheck } from './smoke.ts';
+
+/** What `deploy --json` prints. */
+export interface DeployResult {
+  /** `planned`: only looked at, and there is something to do. */
+  result: 'created' | 'updated' | 'unchanged' | 'planned';
+  stage: string;
+  account: string;
+  region: string;
+  stack: string;
+  version: string;
+  plan?: DeployPlan;
+  /** Of the stack, as CloudFormation names them; none where there is no stack. */
+  outputs: Record<string, string>;
+  checks: SmokeCheck[];
+  warnings: string[];
+}
+
+export function resultAt(place: Place, stack: string, version: string): DeployResult {
+  const { stage, account, region } = place;
+  return {
+    result: 'unchanged',
+    stage,
+    account,
+    region,
+    stack,
+    version,
+    outputs: {},
+    checks: [],
+    warnings: [],
+  };
+}

@@ -1,0 +1,60 @@
+import { stageNames } from '../../server/names.ts';
+import { plannedParameters } from '../stack/parameters.ts';
+import { templateFacts } from '../stack/template-facts.ts';
+import { checkTogether } from '../stack/wishes.ts';
+import { lookAtBootstrap } from './bootstrap.ts';
+import { createStage } from './create-stage.ts';
+import type { DeployAt, DeployParts, DeployRequest } from './deploy-context.ts';
+import type { Findings } from './deploy-findings.ts';
+import type { Place } from './deploy-plan.ts';
+import { type DeployResult, resultAt } from './deploy-result.ts';
+import { preflight, together } from './preflight/preflight.ts';
+import { lookForImage } from './prepare-image.ts';
+import { settle } from './settle.ts';
+import { updateStage } from './update-stage.ts';
+import { refuseDowngrade } from './version-guard.ts';
+
+/**
+ * Brings a stage to what is asked for: looks first, at the stacks and at everything in the account that is needed, then
+ * shows what it will do, and only then does it. Whatever state an earlier run left behind, it goes on from there.
+ */
+export async function deploy(
+  at: DeployAt,
+  place: Place,
+  request: DeployRequest,
+  parts: DeployParts,
+): Promise<DeployResult> {
+  const { stage, view, context, connection, identity } = at;
+  const result = resultAt(place, stageNames(stage).stack, context.version);
+  const warn = (text: string) => {
+    result.warnings.push(text);
+    view.warn(text);
+  };
+  const facts = templateFacts(parts.app);
+
+  view.step('Looking at what is there');
+  const { stack, watched } = await settle(at, stageNames(stage).stack, request.dryRun);
+  if (stack !== undefined) refuseDowngrade(stack.tags, context.version, request.allowDowngrade);
+  const planned = plannedParameters(stack?.parameters, request.wishes);
+  checkTogether(planned);
+  const bootstrap = await lookAtBootstrap(at, parts.bootstrap, request.dryRun);
+
+  view.step('Checking what a deployment needs');
+  const [checked, image] = await both(
+    preflight({ connection, identity, stage, stack, planned, signal: context.signal }),
+    lookForImage(at, parts, planned, bootstrap.made),
+  );
+  for (const warning of checked.warnings) warn(warning);
+
+  const findings: Findings = { facts, planned, bootstrap, checked, image, warn };
+  if (stack === undefined) return await createStage(at, request, parts, findings, result);
+  return await updateStage(at, request, parts, findings, { stack, resumed: watched !== undefined }, result);
+}
+
+/** Both at once; what stands in the way on either side is told together. */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled([first, second]);
+  const problems = [a, b].flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+  if (problems.length > 0) throw together(problems);
+  return [(a as PromiseFulfilledResult<A>).value, (b as PromiseFulfilledResult<B>).value];
+}

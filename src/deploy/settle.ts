@@ -1,0 +1,47 @@
+import { type Settled, settleStack } from '../stack/settle-stack.ts';
+import { succeeded } from '../stack/standing.ts';
+import { failure } from './apply-change.ts';
+import type { DeployAt } from './deploy-context.ts';
+import type { StackView } from './deploy-view.ts';
+import { goingOn } from './going-on.ts';
+
+/**
+ * Brings a stack into a state from which it can be changed, and shows what that takes. What is going on already is
+ * watched to its end first.
+ * @throws failed (exit 1) where that ends badly, with its cause
+ */
+export async function settle(at: DeployAt, name: string, lookOnly: boolean): Promise<Settled> {
+  const { connection, stage, view, context } = at;
+  const none = new Map<string, string>();
+  let shown: StackView | undefined;
+  const work = { begun: false };
+  try {
+    const settled = await goingOn(at, work, () =>
+      settleStack(connection, name, {
+        stage,
+        lookOnly,
+        signal: context.signal,
+        onRepair: (repair) => {
+          work.begun = true;
+          view.repair(repair);
+          shown ??= view.stack({ title: TITLES[repair.kind](name), total: undefined, titles: none });
+        },
+        onEvent: (event) => shown?.event(event),
+        onLost: (error) => shown?.lost(error),
+      }),
+    );
+    const { watched } = settled;
+    if (watched !== undefined && !succeeded(watched.stack)) {
+      throw failure(watched.stack, watched.events, none);
+    }
+    return settled;
+  } finally {
+    await shown?.end();
+  }
+}
+
+const TITLES = {
+  watching: (name: string) => `Watching ${name}`,
+  clearing: (name: string) => `Deleting what is left of ${name}`,
+  rolling_back: (name: string) => `Taking back the failed change of ${name}`,
+};

@@ -1,0 +1,46 @@
+import { runDefinition, runningDefinition } from '../aws/ecs-task-definition.ts';
+import { CliError } from '../errors.ts';
+import { tryOut } from './after-deploy.ts';
+import type { DeployAt, DeployParts, DeployRequest } from './deploy-context.ts';
+import type { DeployResult } from './deploy-result.ts';
+import type { Standing } from './update-stage.ts';
+
+/**
+ * There is nothing to change. What an earlier run did not come to is done all the same: its trial, and the task
+ * definition that it put back when the trial failed.
+ */
+export async function unchangedStage(
+  at: DeployAt,
+  { dryRun }: DeployRequest,
+  parts: DeployParts,
+  { stack, resumed }: Standing,
+  result: DeployResult,
+  warn: (text: string) => void,
+): Promise<DeployResult> {
+  const { connection, view, context } = at;
+  const { outputs } = stack;
+  const unchanged = { ...result, outputs };
+  const strayed = await runsAnother(at, outputs).catch((error: unknown) => {
+    context.signal.throwIfAborted();
+    if (!(error instanceof CliError)) throw error;
+    warn(`could not look at the service: ${error.message}`);
+    return undefined;
+  });
+  if (dryRun) {
+    if (strayed !== undefined) warn('the service runs another task definition than the stack says');
+    return unchanged;
+  }
+  if (strayed !== undefined) {
+    view.note('the service runs another task definition than the stack says: setting it again');
+    await runDefinition(connection, strayed, outputs.TaskDefinitionArn!, context.signal);
+  } else if (!resumed) return unchanged;
+  return { ...unchanged, checks: await tryOut(at, parts, stack, undefined) };
+}
+
+/** Names of the service, where it does not run what the stack says. */
+async function runsAnother({ connection, context }: DeployAt, outputs: Record<string, string>) {
+  const { ClusterName: cluster, ServiceName: service, TaskDefinitionArn: wanted } = outputs;
+  if (!cluster || !service || !wanted) return undefined;
+  const running = await runningDefinition(connection, { cluster, service }, context.signal);
+  return running === undefined || running === wanted ? undefined : { cluster, service };
+}
