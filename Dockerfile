@@ -14,7 +14,12 @@ RUN ["/nodejs/bin/node", "--check", "dist/server/main.js"]
 
 # hadolint ignore=DL3006
 FROM ${NODE_IMAGE}
-ENV NODE_ENV=production
+# Buffers from 32 KiB on come from the system and go back to it at once. By default the C library moves that border up
+# to whatever was freed last, and keeps holes: a burst of large requests would stay resident for good.
+ENV NODE_ENV=production \
+    MALLOC_MMAP_THRESHOLD_=32768 \
+    MALLOC_TRIM_THRESHOLD_=131072 \
+    MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=bundle /app/ ./
 USER 65532:65532

@@ -1,40 +1,62 @@
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { expect } from 'chai';
-import { type CliHome, createCliHome, type RunningCli, removeCliHome, startCli } from '../support/cli.ts';
 
 /**
- * Memory of the built server after hostile work, on Linux. What counts is the state before it and a minute after, not
- * the peak.
+ * Memory of the built server after hostile work, on Linux, with the settings of the image. What counts is the state
+ * before it and a minute after, not the peak.
  */
 const HEADERS = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
 const STALLED = 200;
 const ENDLESS_LINE = 100 * 1024 * 1024;
 
+/** What the image's environment says to the C library's allocator. */
+async function allocatorSettings(): Promise<Record<string, string>> {
+  const dockerfile = await readFile('Dockerfile', 'utf8');
+  return Object.fromEntries(
+    [...dockerfile.matchAll(/\b(MALLOC_\w+)=(\d+)/g)].map(([, name, value]) => [name, value]),
+  );
+}
+
 describe('memory after hostile work', function () {
   this.timeout(300_000);
-  let home: CliHome;
-  let dev: RunningCli;
+  let root: string;
+  let server: ChildProcess;
   let url: string;
 
   before(async () => {
-    home = await createCliHome();
-    const folder = path.join(home.cwd, 'notes');
+    root = await mkdtemp(path.join(tmpdir(), 'mcp-s3-memory-'));
+    const folder = path.join(root, 'notes');
     await mkdir(folder);
     await writeFile(path.join(folder, 'a.txt'), 'Some text.\n'.repeat(200));
     const file = await open(path.join(folder, 'line.txt'), 'w');
     const piece = Buffer.from('word '.repeat(2 ** 18));
     for (let written = 0; written < ENDLESS_LINE; written += piece.length) await file.write(piece);
     await file.close();
-    const off = ['--no-auth', '--rate-limit', '0', '--mcp-rate-limit', '0', '--quota', '0'];
-    dev = startCli(['dev', 'notes', '--port', '0', '--json', ...off], { home });
-    const [line] = await dev.waitFor('stdout', /\{.*"listening".*\}\n/);
-    url = JSON.parse(line).url;
+    const settings = {
+      MCP_S3_FOLDER: folder,
+      MCP_S3_CACHE_FOLDER: path.join(root, 'cache'),
+      MCP_S3_HOST: '127.0.0.1',
+      MCP_S3_PORT: '0',
+    };
+    server = spawn(process.execPath, ['dist/server/main.js'], {
+      env: { PATH: process.env.PATH, NODE_ENV: 'production', ...(await allocatorSettings()), ...settings },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    url = await new Promise((resolve) => {
+      createInterface({ input: server.stderr! }).on('line', (line) => {
+        const address = /listens on (\S+)/.exec(line)?.[1];
+        if (address !== undefined) resolve(address);
+      });
+    });
   });
   after(async () => {
-    await dev.stop();
-    await removeCliHome(home);
+    server.kill('SIGKILL');
+    await rm(root, { recursive: true, force: true });
   });
 
   const post = async (body: string): Promise<string> =>
@@ -57,7 +79,7 @@ describe('memory after hostile work', function () {
     await inLanes(4, (i) => call('summarize_file', { file_key: 'line.txt', max_words: 50 + i }));
   };
   const resident = async (): Promise<number> => {
-    const status = await readFile(`/proc/${dev.child.pid}/status`, 'utf8');
+    const status = await readFile(`/proc/${server.pid}/status`, 'utf8');
     return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)![1]) / 1024;
   };
   const wait = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
