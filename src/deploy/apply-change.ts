@@ -8,6 +8,7 @@ import { rootCause } from '../stack/root-cause.ts';
 import { succeeded } from '../stack/standing.ts';
 import type { DeployAt } from './deploy-context.ts';
 import { goingOn } from './going-on.ts';
+import { showStack } from './show-stack.ts';
 import { type TaskEvidence, TaskWatch } from './task-evidence.ts';
 
 export interface ApplyOptions {
@@ -26,7 +27,7 @@ export async function applyChange(
   { titles, cluster }: ApplyOptions,
 ): Promise<Stack> {
   const { connection, stage, view, context } = at;
-  const shown = view.stack({
+  const shown = showStack(view, {
     title: `${change.creates ? 'Creating' : 'Updating'} ${change.stackName}`,
     total: change.changes.length,
     titles,

@@ -24,7 +24,7 @@ export async function createStage(
 ): Promise<DeployResult> {
   const { connection, identity, view, context } = at;
   const { signal } = context;
-  const { facts, planned, bootstrap, checked, image } = findings;
+  const { templates, facts, planned, bootstrap, checked, image } = findings;
   const first = resolveApp(at, request, facts, undefined, checked.facts);
   const plan: DeployPlan = {
     action: 'create',
@@ -35,7 +35,7 @@ export async function createStage(
     settings: first.changes.filter(({ flag }) => flag !== undefined),
     resources: firstChanges(facts, first.effective),
   };
-  const cost = parts.estimate(first.effective, connection.region);
+  const cost = await parts.estimate(first.effective, connection.region);
   if (cost !== undefined) plan.cost = cost;
   result.plan = plan;
   await view.plan(plan);
@@ -47,13 +47,13 @@ export async function createStage(
     await run(signal);
     view.note(`made: ${title}`);
   }
-  const made = await makeBootstrap(at, parts.bootstrap, bootstrap);
+  const made = await makeBootstrap(at, templates.bootstrap, bootstrap);
   const look = bootstrap.made === undefined ? await lookForImage(at, parts, planned, made) : image;
   const { uri } = await makeImage(at, look);
 
   view.step('Handing the template in');
   const place = { partition: identity.partition, bucket: made.bucket };
-  const stored = await travelling(connection, place, parts.app, signal);
+  const stored = await travelling(connection, place, templates.app, signal);
   const resolution = resolveApp(at, request, facts, undefined, { ...checked.facts, ImageUri: uri });
   const change = await prepareChange(connection, appGoal(at, stored, resolution), undefined, signal);
   if (change === undefined) throw failed('empty_template', 'the template holds no resources');
@@ -61,6 +61,8 @@ export async function createStage(
     await discardQuietly(connection, change);
     throw error;
   });
+  const { Email: confirmEmail } = resolution.effective;
+  if (confirmEmail) result.confirmEmail = confirmEmail;
   const checks = await tryOut(at, parts, stack, undefined);
   return { ...result, result: 'created', outputs: stack.outputs, checks };
 }

@@ -19,17 +19,21 @@ export interface DeployRequest {
 
 /** What a deployment is made of; a test hands in smaller ones. */
 export interface DeployParts {
-  /** Templates as text. */
-  app: string;
-  bootstrap: string;
-  image(need: ImageNeed, at: DeployAt): ImageSource;
+  templates(): Promise<Templates>;
+  image(need: ImageNeed, at: DeployAt): Promise<ImageSource>;
   keeper(functionName: string, at: DeployAt): AskKeeper;
   /** Value of the key that clients use; from the stack's outputs. */
   apiKey(outputs: Record<string, string>, at: DeployAt): Promise<string>;
   /** Address of the API, with its stage. */
   apiUrl(outputs: Record<string, string>, at: DeployAt): string;
   /** Standing cost of a stage with these parameters. */
-  estimate(parameters: Parameters, region: string): StandingCost | undefined;
+  estimate(parameters: Parameters, region: string): Promise<StandingCost | undefined>;
+}
+
+/** Templates as text, JSON or YAML. */
+export interface Templates {
+  app: string;
+  bootstrap: string;
 }
 
 /** Where and for whom a deployment works. */

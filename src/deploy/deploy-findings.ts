@@ -1,11 +1,13 @@
 import type { Parameters } from '../stack/deploy-settings.ts';
 import type { TemplateFacts } from '../stack/template-facts.ts';
 import type { BootstrapLook } from './bootstrap.ts';
+import type { Templates } from './deploy-context.ts';
 import type { Preflight } from './preflight/preflight.ts';
 import type { ImageLook } from './prepare-image.ts';
 
 /** What the looks at account and stacks found, before anything is done. */
 export interface Findings {
+  templates: Templates;
   /** Of the app's template. */
   facts: TemplateFacts;
   /** Values as they will be, without what was looked up. */

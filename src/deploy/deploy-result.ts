@@ -14,6 +14,8 @@ export interface DeployResult {
   /** Of the stack, as CloudFormation names them; none where there is no stack. */
   outputs: Record<string, string>;
   checks: SmokeCheck[];
+  /** Address that has been sent a mail to confirm. */
+  confirmEmail?: string;
   warnings: string[];
 }
 

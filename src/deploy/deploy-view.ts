@@ -1,5 +1,5 @@
-import type { StackEvent } from '../aws/cloudformation-events.ts';
 import type { CliError } from '../errors.ts';
+import type { ResourceStep } from '../stack/progress.ts';
 import type { Repair } from '../stack/settle-stack.ts';
 import type { DeployPlan, Place } from './deploy-plan.ts';
 import type { SmokeCheck } from './smoke.ts';
@@ -17,7 +17,7 @@ export interface DeployView {
   plan(plan: DeployPlan): Promise<void>;
   /** Whether to go on; `unasked` where nobody can be asked. */
   ask(plan: DeployPlan): Promise<'yes' | 'no' | 'unasked'>;
-  /** Shows a stack's events until its work ends. */
+  /** Shows what happens to a stack's resources until its work ends. */
   stack(work: StackWork): StackView;
   evidence(evidence: TaskEvidence[]): Promise<void>;
   smoke(checks: SmokeCheck[]): void;
@@ -33,7 +33,8 @@ export interface StackWork {
 }
 
 export interface StackView {
-  event(event: StackEvent): void;
+  /** @param now all that is worked on, in order of its begin, and how many are done */
+  step(step: ResourceStep, now: { running: ResourceStep[]; finished: number }): void;
   lost(error: CliError): void;
   task(evidence: TaskEvidence): void;
   end(): Promise<void>;

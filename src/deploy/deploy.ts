@@ -30,14 +30,15 @@ export async function deploy(
     result.warnings.push(text);
     view.warn(text);
   };
-  const facts = templateFacts(parts.app);
+  const templates = await parts.templates();
+  const facts = templateFacts(templates.app);
 
   view.step('Looking at what is there');
   const { stack, watched } = await settle(at, stageNames(stage).stack, request.dryRun);
   if (stack !== undefined) refuseDowngrade(stack.tags, context.version, request.allowDowngrade);
   const planned = plannedParameters(stack?.parameters, request.wishes);
   checkTogether(planned);
-  const bootstrap = await lookAtBootstrap(at, parts.bootstrap, request.dryRun);
+  const bootstrap = await lookAtBootstrap(at, templates.bootstrap, request.dryRun);
 
   view.step('Checking what a deployment needs');
   const [checked, image] = await both(
@@ -46,7 +47,7 @@ export async function deploy(
   );
   for (const warning of checked.warnings) warn(warning);
 
-  const findings: Findings = { facts, planned, bootstrap, checked, image, warn };
+  const findings: Findings = { templates, facts, planned, bootstrap, checked, image, warn };
   if (stack === undefined) return await createStage(at, request, parts, findings, result);
   return await updateStage(at, request, parts, findings, { stack, resumed: watched !== undefined }, result);
 }

@@ -23,7 +23,7 @@ export async function lookForImage(
   const { signal } = at.context;
   const uri = planned.ImageUri ?? '';
   const ours = bootstrap !== undefined && uri.startsWith(`${bootstrap.repository.uri}@`);
-  const source = parts.image(
+  const source = await parts.image(
     {
       platform: platformOf(planned),
       repository: bootstrap?.repository,

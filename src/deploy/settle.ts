@@ -2,8 +2,8 @@ import { type Settled, settleStack } from '../stack/settle-stack.ts';
 import { succeeded } from '../stack/standing.ts';
 import { failure } from './apply-change.ts';
 import type { DeployAt } from './deploy-context.ts';
-import type { StackView } from './deploy-view.ts';
 import { goingOn } from './going-on.ts';
+import { type ShownStack, showStack } from './show-stack.ts';
 
 /**
  * Brings a stack into a state from which it can be changed, and shows what that takes. What is going on already is
@@ -13,7 +13,7 @@ import { goingOn } from './going-on.ts';
 export async function settle(at: DeployAt, name: string, lookOnly: boolean): Promise<Settled> {
   const { connection, stage, view, context } = at;
   const none = new Map<string, string>();
-  let shown: StackView | undefined;
+  let shown: ShownStack | undefined;
   const work = { begun: false };
   try {
     const settled = await goingOn(at, work, () =>
@@ -24,7 +24,7 @@ export async function settle(at: DeployAt, name: string, lookOnly: boolean): Pro
         onRepair: (repair) => {
           work.begun = true;
           view.repair(repair);
-          shown ??= view.stack({ title: TITLES[repair.kind](name), total: undefined, titles: none });
+          shown ??= showStack(view, { title: TITLES[repair.kind](name), total: undefined, titles: none });
         },
         onEvent: (event) => shown?.event(event),
         onLost: (error) => shown?.lost(error),

@@ -33,14 +33,14 @@ export async function updateStage(
 ): Promise<DeployResult> {
   const { connection, identity, view, context } = at;
   const { signal } = context;
-  const { facts, bootstrap, checked, warn } = findings;
+  const { templates, facts, bootstrap, checked, warn } = findings;
   const { made, image } = await bootstrapAndImage(at, request, parts, findings);
 
   view.step('Comparing with what is deployed');
   const found = { ...checked.facts, ImageUri: image };
   const resolution = resolveApp(at, request, facts, stack, found);
   const place = { partition: identity.partition, bucket: made.bucket };
-  const stored = await travelling(connection, place, parts.app, signal);
+  const stored = await travelling(connection, place, templates.app, signal);
   const change = await prepareChange(connection, appGoal(at, stored, resolution), stack, signal);
   const rest = bootstrap.change === 'update' ? 'update' : 'unchanged';
   if (change === undefined && rest === 'unchanged') {
@@ -58,7 +58,7 @@ export async function updateStage(
     settings: resolution.changes,
     resources: planChanges(change?.changes ?? [], facts.titles),
   };
-  const cost = parts.estimate(resolution.effective, connection.region);
+  const cost = await parts.estimate(resolution.effective, connection.region);
   if (cost !== undefined) plan.cost = cost;
   result.plan = plan;
   try {
@@ -69,13 +69,15 @@ export async function updateStage(
       return { ...result, result: 'planned', outputs: stack.outputs };
     }
     await approve(view, plan, request);
-    if (rest === 'update') await makeBootstrap(at, parts.bootstrap, bootstrap);
+    if (rest === 'update') await makeBootstrap(at, templates.bootstrap, bootstrap);
     if (change === undefined) return { ...result, result: 'updated', outputs: stack.outputs };
     return await heldAwake(at, parts, stack, warn, async () => {
       const updated = await applyChange(at, change, {
         titles: facts.titles,
         cluster: stack.outputs.ClusterName,
       });
+      const mail = resolution.changes.find(({ parameter }) => parameter === 'Email')?.to;
+      if (mail) result.confirmEmail = mail;
       const checks = await tryOut(at, parts, updated, stack);
       return { ...result, result: 'updated' as const, outputs: updated.outputs, checks };
     });
@@ -90,10 +92,10 @@ async function bootstrapAndImage(
   at: DeployAt,
   { dryRun }: DeployRequest,
   parts: DeployParts,
-  { bootstrap, image, planned }: Findings,
+  { templates, bootstrap, image, planned }: Findings,
 ): Promise<{ made: Bootstrap; image: string }> {
   // It is gone although the app stack stands: nothing can be compared without it.
-  const made = bootstrap.made ?? (await makeBootstrap(at, parts.bootstrap, bootstrap));
+  const made = bootstrap.made ?? (await makeBootstrap(at, templates.bootstrap, bootstrap));
   const look = bootstrap.made === undefined ? await lookForImage(at, parts, planned, made) : image;
   if (look.found === undefined && dryRun) {
     return { made, image: `${made.repository.uri}@sha256:${'0'.repeat(64)}` };

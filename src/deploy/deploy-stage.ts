@@ -1,0 +1,48 @@
+import { whoAmI } from '../aws/identity.ts';
+import type { CliContext } from '../context.ts';
+import type { Settings } from '../settings/settings.ts';
+import { connectAws } from '../targets/aws/connect.ts';
+import { deploy } from './deploy.ts';
+import type { DeployAt, DeployParts, DeployRequest } from './deploy-context.ts';
+import type { Place } from './deploy-plan.ts';
+import type { DeployResult } from './deploy-result.ts';
+import type { DeployView } from './deploy-view.ts';
+import { productParts } from './product-parts.ts';
+
+export interface Deployed {
+  result: DeployResult;
+  /** Of a stage that stands; for a person's eyes. Undefined where it could not be read. */
+  apiKey: string | undefined;
+}
+
+/** Deploys a stage into the account and region that the settings choose, which are said first. */
+export async function deployStage(
+  settings: Settings,
+  context: CliContext,
+  request: DeployRequest,
+  view: DeployView,
+  parts: DeployParts = productParts(),
+): Promise<Deployed> {
+  const { stage } = settings;
+  const connection = await connectAws(settings, context);
+  try {
+    const identity = await whoAmI(connection, context.signal);
+    const place: Place = {
+      stage,
+      account: identity.account,
+      region: connection.region,
+      identity: identity.arn,
+      ...(connection.profile === undefined ? {} : { profile: connection.profile }),
+    };
+    view.place(place);
+    const at: DeployAt = { connection, identity, stage, context, view };
+    const result = await deploy(at, place, request, parts);
+    // Only somebody who looks at it is shown the key.
+    const shown =
+      !context.io.json && context.io.stdout.isTTY && ['created', 'updated'].includes(result.result);
+    const apiKey = shown ? await parts.apiKey(result.outputs, at).catch(() => undefined) : undefined;
+    return { result, apiKey };
+  } finally {
+    await connection.dispatcher.close();
+  }
+}

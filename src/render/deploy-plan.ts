@@ -1,0 +1,125 @@
+import type { DeployPlan, StandingCost } from '../deploy/deploy-plan.ts';
+import type { ParameterChange } from '../stack/parameters.ts';
+import type { PlannedChange } from '../stack/planned-change.ts';
+import { printable } from './printable.ts';
+import type { Style } from './style.ts';
+import { renderTable } from './table.ts';
+
+export interface PlanOptions {
+  style: Style;
+  width: number;
+  /** Every resource by its name, also the new ones. */
+  full: boolean;
+}
+
+/** What a deployment will do, as lines for a person. */
+export function renderPlan(plan: DeployPlan, options: PlanOptions): string[] {
+  const { style } = options;
+  return [
+    style.bold(
+      plan.action === 'create' ? `Creates the stack ${plan.stack}:` : `Updates the stack ${plan.stack}:`,
+    ),
+    ...preliminaries(plan),
+    ...settings(plan.settings, options),
+    ...resources(plan, options),
+    ...(plan.cost === undefined ? [] : cost(plan.cost, options)),
+  ];
+}
+
+function preliminaries({ bootstrap, image, preparations }: DeployPlan): string[] {
+  const first =
+    bootstrap === 'create'
+      ? ['  first the stack with bucket for templates and registry for images']
+      : bootstrap === 'update'
+        ? ['  the stack with bucket for templates and registry for images is updated too']
+        : [];
+  const built =
+    image.state === 'to_build' ? [`  the ${printable(image.title)}, which is still to be built`] : [];
+  return [...first, ...built, ...preparations.map((title) => `  in the account, for good: ${title}`)];
+}
+
+function settings(changes: ParameterChange[], { width, style }: PlanOptions): string[] {
+  if (changes.length === 0) return [];
+  const rows = changes.map(({ parameter, flag, from, to, why }) => [
+    `  ${flag ?? parameter}`,
+    `${from === undefined ? '' : `${value(from)} -> `}${value(to)}`,
+    style.dim(why),
+  ]);
+  const columns = [{ title: '' }, { title: '', cut: true }, { title: '' }];
+  return [style.bold('Settings'), ...renderTable(columns, rows, width)];
+}
+
+function value(text: string): string {
+  return text === '' ? '(none)' : printable(text);
+}
+
+const SIGNS = { add: '+', change: '~', replace: '±', maybe_replace: '±', remove: '-' };
+const WORDS = {
+  add: 'new',
+  change: 'changes',
+  replace: 'IS REPLACED',
+  maybe_replace: 'may be replaced',
+  remove: 'is removed',
+};
+
+function resources({ resources: { changes, retagged } }: DeployPlan, options: PlanOptions): string[] {
+  const { style, full } = options;
+  const added = changes.filter(({ action }) => action === 'add');
+  const listed = full || added.length <= 10 ? changes : changes.filter(({ action }) => action !== 'add');
+  const lines = [...listed]
+    .sort((a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action))
+    .flatMap((change) => changeLines(change, style));
+  if (listed.length < changes.length)
+    lines.unshift(`  ${style.green('+')} ${added.length} new: ${byService(added)}`);
+  if (retagged > 0) lines.push(style.dim(`  ${retagged} more only get the new version as a tag`));
+  return lines.length === 0 ? [] : [style.bold('Resources'), ...lines];
+}
+
+const ORDER: PlannedChange['action'][] = ['add', 'change', 'maybe_replace', 'replace', 'remove'];
+
+function changeLines(
+  { title, logicalId, action, causes, risk, warning }: PlannedChange,
+  style: Style,
+): string[] {
+  const paint = risk === 'data' ? style.red : risk === 'interruption' ? style.yellow : PAINT[action](style);
+  const why =
+    causes.length === 0 || action === 'remove' ? '' : style.dim(`  ${causes.slice(0, 4).join(', ')}`);
+  const word = action === 'add' ? '' : ` ${WORDS[action]}`;
+  const line = `  ${paint(`${SIGNS[action]} ${printable(title)} (${logicalId})${word}`)}${why}`;
+  return warning === undefined ? [line] : [line, `      ${paint(warning)}`];
+}
+
+const PAINT: Record<PlannedChange['action'], (style: Style) => (text: string) => string> = {
+  add: ({ green }) => green,
+  change: () => (text) => text,
+  replace: ({ yellow }) => yellow,
+  maybe_replace: ({ yellow }) => yellow,
+  remove: ({ yellow }) => yellow,
+};
+
+/** "EC2 21, ApiGateway 30, …", the most first. */
+function byService(changes: PlannedChange[]): string {
+  const counts = new Map<string, number>();
+  for (const { type } of changes) {
+    const service = type.split('::')[1] ?? type;
+    counts.set(service, (counts.get(service) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([service, count]) => `${service} ${count}`)
+    .join(', ');
+}
+
+function cost({ monthlyUsd, items, assumptions }: StandingCost, { style, width }: PlanOptions): string[] {
+  if (monthlyUsd === undefined) return [style.bold('Standing cost'), '  there is no price for this region'];
+  const rows = items.map(({ name, monthlyUsd: each }) => [`  ${name}`, `$${each.toFixed(2)}`]);
+  const columns = [
+    { title: '', cut: true },
+    { title: '', align: 'right' as const },
+  ];
+  return [
+    style.bold(`Standing cost: about $${Math.round(monthlyUsd)} a month (an estimate)`),
+    ...renderTable(columns, rows, width),
+    ...assumptions.map((text) => style.dim(`  ${text}`)),
+  ];
+}
