@@ -6,11 +6,11 @@ import {
   HeadBucketCommand,
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
-  S3Client,
 } from '@aws-sdk/client-s3';
 import { factsOf } from './aws-error.ts';
 import { callAws } from './call.ts';
-import { clientConfig, type RegionalConnection } from './connection.ts';
+import type { RegionalConnection } from './connection.ts';
+import { s3Call, s3Client } from './s3-client.ts';
 
 /** A version of an object, or the mark that stands for its deletion. */
 export interface ObjectVersion {
@@ -46,9 +46,9 @@ export async function bucketExists(
   bucket: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  return await callAws(call(connection, 'ListBucket'), signal, async (abortSignal) => {
+  return await callAws(s3Call(connection, 'ListBucket'), signal, async (abortSignal) => {
     try {
-      await s3(connection).send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal });
+      await s3Client(connection).send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal });
       return true;
     } catch (error) {
       if (factsOf(error).status === 404) return false;
@@ -71,8 +71,8 @@ export async function listVersions(
     EncodingType: 'url',
     ...(after && { KeyMarker: after.key, VersionIdMarker: after.versionId }),
   });
-  const page = await callAws(call(connection, 'ListBucketVersions'), signal, (abortSignal) =>
-    unlessGone(s3(connection).send(command, { abortSignal })),
+  const page = await callAws(s3Call(connection, 'ListBucketVersions'), signal, (abortSignal) =>
+    unlessGone(s3Client(connection).send(command, { abortSignal })),
   );
   if (page === undefined) return undefined;
   const { Versions = [], DeleteMarkers = [], IsTruncated, NextKeyMarker, NextVersionIdMarker } = page;
@@ -104,8 +104,8 @@ export async function deleteVersions(
   if (writable.length > 0) {
     const Objects = writable.map(({ key, versionId }) => ({ Key: key, VersionId: versionId }));
     const command = new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } });
-    const { Errors = [] } = await callAws(call(connection, 'DeleteObjectVersion'), signal, (abortSignal) =>
-      s3(connection).send(command, { abortSignal }),
+    const { Errors = [] } = await callAws(s3Call(connection, 'DeleteObjectVersion'), signal, (abortSignal) =>
+      s3Client(connection).send(command, { abortSignal }),
     );
     for (const { Key = '', VersionId = '', Code = '', Message = '' } of Errors) {
       kept.push({ key: Key, versionId: VersionId, code: Code, message: Message });
@@ -113,8 +113,8 @@ export async function deleteVersions(
   }
   for (const { key, versionId } of others) {
     const command = new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
-    await callAws(call(connection, 'DeleteObjectVersion'), signal, (abortSignal) =>
-      s3(connection).send(command, { abortSignal }),
+    await callAws(s3Call(connection, 'DeleteObjectVersion'), signal, (abortSignal) =>
+      s3Client(connection).send(command, { abortSignal }),
     );
   }
   return kept;
@@ -127,8 +127,8 @@ export async function listOpenUploads(
   signal: AbortSignal,
 ): Promise<OpenUpload[]> {
   const command = new ListMultipartUploadsCommand({ Bucket: bucket, EncodingType: 'url', MaxUploads: PAGE });
-  const page = await callAws(call(connection, 'ListBucketMultipartUploads'), signal, (abortSignal) =>
-    unlessGone(s3(connection).send(command, { abortSignal })),
+  const page = await callAws(s3Call(connection, 'ListBucketMultipartUploads'), signal, (abortSignal) =>
+    unlessGone(s3Client(connection).send(command, { abortSignal })),
   );
   const decode = decoder(page?.EncodingType);
   return (page?.Uploads ?? []).map(({ Key, UploadId }) => ({ key: decode(Key!), uploadId: UploadId! }));
@@ -142,8 +142,8 @@ export async function abortUpload(
   signal: AbortSignal,
 ): Promise<void> {
   const command = new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId });
-  await callAws(call(connection, 'AbortMultipartUpload'), signal, (abortSignal) =>
-    unlessGone(s3(connection).send(command, { abortSignal })),
+  await callAws(s3Call(connection, 'AbortMultipartUpload'), signal, (abortSignal) =>
+    unlessGone(s3Client(connection).send(command, { abortSignal })),
   );
 }
 
@@ -153,9 +153,11 @@ export async function deleteBucket(
   bucket: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  return await callAws(call(connection, 'DeleteBucket'), signal, async (abortSignal) => {
+  return await callAws(s3Call(connection, 'DeleteBucket'), signal, async (abortSignal) => {
     try {
-      await unlessGone(s3(connection).send(new DeleteBucketCommand({ Bucket: bucket }), { abortSignal }));
+      await unlessGone(
+        s3Client(connection).send(new DeleteBucketCommand({ Bucket: bucket }), { abortSignal }),
+      );
       return true;
     } catch (error) {
       if (factsOf(error).name === 'BucketNotEmpty') return false;
@@ -182,21 +184,4 @@ function decoder(encoding: string | undefined): (key: string) => string {
 /** Whether XML 1.0 can carry the key ("Extensible Markup Language", production 2, Char). */
 function isXml(key: string): boolean {
   return !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(key);
-}
-
-function call({ profile, region }: RegionalConnection, action: string) {
-  return { service: 'S3', action: `s3:${action}`, profile, region };
-}
-
-const clients = new WeakMap<RegionalConnection, S3Client>();
-
-/** An endpoint of one's own rarely knows a host for each bucket. */
-function s3(connection: RegionalConnection): S3Client {
-  let client = clients.get(connection);
-  if (client === undefined) {
-    const config = clientConfig(connection, 'S3');
-    client = new S3Client({ ...config, forcePathStyle: 'endpoint' in config });
-    clients.set(connection, client);
-  }
-  return client;
 }

@@ -1,43 +1,83 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
-import { CliError, EXIT, usageError } from '../errors.ts';
+import { CliError, EXIT, InterruptedError, usageError } from '../errors.ts';
 import { askLine, canAsk } from '../prompt.ts';
+import { workLog } from '../render/work-log.ts';
 import type { DestroyPlan } from '../targets/target.ts';
 
 export default class Destroy extends BaseCommand<typeof Destroy> {
   static override summary = 'Take away everything that was made for a stage.';
   static override description =
-    `Shows what goes and what stays, then asks for the stage's name; --confirm gives it beforehand, which is needed where nobody can be asked. With --local your own files are never deleted, also not those that you uploaded.`;
+    `Shows what goes and what stays, then asks for the stage's name; --confirm gives it beforehand, which is needed where nobody can be asked. On AWS the bucket goes with every version of every file in it, unless --keep-bucket is given. Interrupted, it is taken up by the same command again. With --local your own files are never deleted, also not those that you uploaded.`;
   static override examples = [
+    '<%= config.bin %> destroy --stage trial',
+    '<%= config.bin %> destroy --stage trial --confirm trial --keep-bucket',
     '<%= config.bin %> destroy --local',
-    '<%= config.bin %> destroy --stage trial --confirm trial --local',
   ];
   static override flags = {
     confirm: Flags.string({ description: "the stage's name, instead of the question", helpValue: 'NAME' }),
+    'keep-bucket': Flags.boolean({ description: 'leave the bucket and the files in it (AWS)' }),
   };
 
   protected async execute(): Promise<object> {
-    const { io, signal } = this.context;
     const { confirm } = this.flags;
-    const { stage } = this.settings;
+    const { stage, kind } = this.settings;
     if (confirm !== undefined && confirm !== stage) {
       throw usageError(`--confirm ${JSON.stringify(confirm)} is not the stage, which is ${stage}`, [
         `to destroy another stage name it: --stage NAME`,
       ]);
     }
-    const target = await this.openTarget();
-    const plan = await target.planDestroy();
-    if (plan.removes.length === 0) {
-      io.note(`There is nothing to destroy in stage ${stage}.`);
-      this.list('Stays:', plan.keeps);
-      return { stage, removed: [], kept: plan.keeps };
+    const options = { keepBucket: this.flags['keep-bucket'] };
+    if (kind !== 'aws') {
+      const target = await this.openTarget();
+      return await this.carryOut(await target.planDestroy(options, this.context.signal));
     }
-    this.list('Goes for good:', plan.removes);
-    this.list('Stays:', plan.keeps);
-    if (confirm === undefined) await this.ask(stage);
-    await plan.execute((line) => io.note(io.show(line)), signal);
+    const { openAwsDestroy } = await import('../targets/aws/destroy.ts');
+    const { plan, close } = await openAwsDestroy(this.settings, this.context, options);
+    try {
+      return await this.carryOut(plan);
+    } finally {
+      await close();
+    }
+  }
+
+  private async carryOut(plan: DestroyPlan): Promise<object> {
+    const { io } = this.context;
+    const { stage } = this.settings;
+    const { place, removes, keeps } = plan;
+    const where = place === undefined ? '' : `, ${place}`;
+    if (removes.length === 0) {
+      io.note(`There is nothing to destroy in stage ${stage}${where}.`);
+      this.list('Stays:', keeps);
+      return { stage, removed: [], kept: keeps };
+    }
+    io.note(`Stage ${stage}${where}`);
+    this.list('Goes for good:', removes);
+    this.list('Stays:', keeps);
+    if (this.flags.confirm === undefined) await this.ask(stage);
+    await this.work(plan);
     if (!this.json) io.out(`Destroyed stage ${stage}.`);
-    return { stage, removed: plan.removes, kept: plan.keeps };
+    if (plan.bill !== undefined) {
+      this.list('Kept:', keeps);
+      io.note(plan.bill);
+    }
+    return { stage, removed: removes, kept: keeps };
+  }
+
+  private async work(plan: DestroyPlan): Promise<void> {
+    const { io, signal } = this.context;
+    const log = workLog(io);
+    try {
+      await plan.execute(log, signal);
+    } catch (error) {
+      log.stop();
+      if (error instanceof InterruptedError) {
+        io.note('Interrupted halfway. The same command again finishes it.');
+      }
+      throw error;
+    } finally {
+      log.stop();
+    }
   }
 
   private list(title: string, things: DestroyPlan['removes']): void {

@@ -39,7 +39,7 @@ export interface Target {
   alarms(signal: AbortSignal): Promise<AlarmReport>;
   readonly keys: KeyAdmin;
   /** What `destroy` would remove, in words, and the removal itself. */
-  planDestroy(): Promise<DestroyPlan>;
+  planDestroy(options: DestroyOptions, signal: AbortSignal): Promise<DestroyPlan>;
   /** Lets go of sockets and of a server that was started for the command. */
   close(): Promise<void>;
 }
@@ -119,10 +119,26 @@ export interface StatusReport {
   details: Record<string, string | number | boolean>;
 }
 
+export interface DestroyOptions {
+  /** The bucket with the files stays. A target that never deletes files refuses it. */
+  keepBucket: boolean;
+}
+
 export interface DestroyPlan {
+  /** Where it all is, for people: "AWS account 123456789012, region eu-central-1". */
+  place?: string;
   /** Each thing that goes, for people. Empty: there is nothing to do. */
   removes: string[];
   /** Each thing that stays, with the reason. */
   keeps: string[];
-  execute(report: (line: string) => void, signal: AbortSignal): Promise<void>;
+  /** What the things that stay cost, in a sentence. */
+  bill?: string | undefined;
+  execute(watch: DestroyWatch, signal: AbortSignal): Promise<void>;
+}
+
+export interface DestroyWatch {
+  /** Something begins, is done, or is being dealt with. */
+  report(line: string): void;
+  /** How far what was reported last has come; replaces what was said before. */
+  progress(line: string): void;
 }

@@ -1,6 +1,6 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { failed, usageError } from '../../errors.ts';
+import { type CliError, failed, usageError } from '../../errors.ts';
 import type { DestroyPlan } from '../target.ts';
 import { bucketFileOf } from './local-bucket.ts';
 import { DevNote } from './running-dev.ts';
@@ -29,7 +29,7 @@ export async function planLocalDestroy(env: NodeJS.ProcessEnv, stage: string): P
         ? [`${privateBucket}/: your uploaded files (delete the folder yourself to be rid of them)`]
         : []),
     ],
-    async execute(report, signal) {
+    async execute({ report }, signal) {
       await refuseWhileDevRuns(goes);
       for (const path of goes) {
         signal.throwIfAborted();
@@ -52,6 +52,11 @@ async function namedBucket(env: NodeJS.ProcessEnv, stage: string): Promise<strin
   return [
     storage.kind === 'folder' ? `${storage.folder}: your folder` : `s3://${storage.bucket}: your bucket`,
   ];
+}
+
+/** For `--keep-bucket`, which would promise nothing here. */
+export function keepsAnyway(): CliError {
+  return usageError('--keep-bucket is for AWS: on this machine your files always stay', ['leave it out']);
 }
 
 async function refuseWhileDevRuns(stateFolders: string[]): Promise<void> {

@@ -10,6 +10,7 @@ import type { McpChannel } from '../mcp-channel.ts';
 import type { MetricsReport } from '../metrics-report.ts';
 import type {
   Connection,
+  DestroyOptions,
   DestroyPlan,
   FilesPage,
   FilesRequest,
@@ -23,7 +24,7 @@ import type {
   UploadResult,
 } from '../target.ts';
 import { evaluateAlarms } from './alarms.ts';
-import { planLocalDestroy } from './destroy.ts';
+import { keepsAnyway, planLocalDestroy } from './destroy.ts';
 import type { LocalApp } from './local-app.ts';
 import { type LocalBucket, logFolder, resolveLocalBucket } from './local-bucket.ts';
 import { LocalKeys } from './local-keys.ts';
@@ -166,7 +167,8 @@ export class LocalTarget implements Target {
     return evaluateAlarms(lines, this.stage, now);
   }
 
-  planDestroy(): Promise<DestroyPlan> {
+  async planDestroy({ keepBucket }: DestroyOptions): Promise<DestroyPlan> {
+    if (keepBucket) throw keepsAnyway();
     return planLocalDestroy(this.context.env, this.stage);
   }
 

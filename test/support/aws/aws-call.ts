@@ -94,9 +94,9 @@ function s3Operation(method: string, url: string): string {
   if (has('versions')) return 'ListObjectVersions';
   if (has('uploads')) return 'ListMultipartUploads';
   if (has('list-type')) return 'ListObjectsV2';
+  if (pathname === '/') return 'ListBuckets';
   const [part] = [...query.keys()].filter((name) => name !== 'x-id');
   if (part !== undefined) return `${method} ?${part}`;
-  if (pathname === '/') return 'ListBuckets';
   return (
     { GET: 'ListObjects', HEAD: 'HeadBucket', PUT: 'CreateBucket', DELETE: 'DeleteBucket' }[method] ?? method
   );

@@ -14,12 +14,14 @@ export type Inventory = Record<string, string[]>;
 
 /**
  * What stands in lists although nothing of ours is left. Each line is a history that AWS keeps by itself, without
- * cost, and that nobody can delete.
+ * cost, and that nobody can delete; the last one is MiniStack's, where a deleted task definition stays
+ * DELETE_IN_PROGRESS for ever.
  */
 const HISTORY: Record<string, RegExp> = {
   'cloudformation:ListStacks': /"DELETE_COMPLETE"/,
   'cloudwatch:ListMetrics': /./,
   'cloudwatch:DescribeAlarmHistory': /./,
+  'resourcegroupstaggingapi:GetResources': /:task-definition\/[^"]+", "Tags": \[\]/,
 };
 
 /**
