@@ -20,19 +20,36 @@ export function undiciHandler(dispatcher: Dispatcher) {
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request: SdkRequest, options: { abortSignal?: unknown } = {}) {
-      const { statusCode, headers, body } = await dispatcher.request({
-        origin: originOf(request),
-        path: request.path + queryOf(request.query),
-        method: request.method as Dispatcher.HttpMethod,
-        headers: withoutExpect(request.headers),
-        body: (request.body as string | Uint8Array | undefined) ?? null,
-        signal: (options.abortSignal as AbortSignal | undefined) ?? null,
-      });
+      const { statusCode, headers, body } = await dispatcher
+        .request({
+          origin: originOf(request),
+          path: request.path + queryOf(request.query),
+          method: request.method as Dispatcher.HttpMethod,
+          headers: withoutExpect(request.headers),
+          body: (request.body as string | Uint8Array | undefined) ?? null,
+          signal: (options.abortSignal as AbortSignal | undefined) ?? null,
+        })
+        .catch((error) => {
+          throw retryable(error);
+        });
       return { response: { statusCode, headers: flatHeaders(headers), body } };
     },
     updateHttpClientConfig: () => {},
     httpHandlerConfigs: () => ({}),
   };
+}
+
+/** undici's own words, and the system's, by which the AWS SDK knows that another try may help. */
+const SYSTEM_CODES: Record<string, string> = {
+  UND_ERR_SOCKET: 'ECONNRESET',
+  UND_ERR_CONNECT_TIMEOUT: 'ETIMEDOUT',
+};
+
+/** A connection that was kept and is closed by the other side just then, for one. */
+function retryable(error: unknown): unknown {
+  const { code = '', message } = error as { code?: string; message?: string };
+  const known = SYSTEM_CODES[code];
+  return known === undefined ? error : Object.assign(new Error(message, { cause: error }), { code: known });
 }
 
 /** S3 asks to be waited for before a large body; undici refuses the header, which no signature covers. */

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { expect } from 'chai';
 import { Agent } from 'undici';
 import { undiciHandler } from '../../src/aws/undici-handler.ts';
@@ -26,6 +27,33 @@ describe('the handler under the AWS SDK', () => {
       expect(await response.body.text()).to.equal('3000000');
     } finally {
       await dispatcher.close();
+      server.close();
+    }
+  });
+
+  it('lets the SDK try again where the connection is closed without an answer', async () => {
+    let asked = 0;
+    const server = createServer((request, response) => {
+      asked++;
+      if (asked < 3) request.socket.destroy();
+      else
+        response.end(
+          '<GetCallerIdentityResponse><GetCallerIdentityResult><Account>1</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
+        );
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const dispatcher = new Agent();
+    try {
+      const client = new STSClient({
+        region: 'eu-central-1',
+        endpoint: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
+        credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+        requestHandler: undiciHandler(dispatcher),
+      });
+      expect((await client.send(new GetCallerIdentityCommand({}))).Account).to.equal('1');
+      expect(asked).to.equal(3);
+    } finally {
+      await dispatcher.destroy();
       server.close();
     }
   });
