@@ -3,7 +3,7 @@ import { renderLogLine } from '../render/log-line.ts';
 import { fittingWidth } from '../render/table.ts';
 import type { LocalBucket } from '../targets/local/local-bucket.ts';
 import type { Limits } from '../targets/local/local-limits.ts';
-import { parseLogLine } from '../targets/local/log-line-parser.ts';
+import { parseLogLine } from '../targets/log-line-parser.ts';
 import { renderWelcome } from './welcome.ts';
 
 export interface Listening {

@@ -52,7 +52,8 @@ export function renderLogLine(
     .map(([name, value]) => style.dim(`${printable(name)}=${printable(plain(value))}`));
   const text = [head, what, ...rest].filter((part) => part !== '').join(' ');
   const lines = wrapHanging(withId(text, line.requestId, style, width), width, CONTINUED);
-  return [...lines, ...errorLines(err, line.message)].join('\n');
+  const below = (line.rest ?? []).map((each) => `${CONTINUED}${printableLines(each).trimEnd()}`);
+  return [...lines, ...below, ...errorLines(err, line.message)].join('\n');
 }
 
 /** The embedded summarizer counts none. */

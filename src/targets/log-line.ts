@@ -7,6 +7,8 @@ export interface LogLine {
   requestId?: string;
   /** Everything else of the line. A line that was no JSON has none and its text as the message. */
   fields: Record<string, unknown>;
+  /** Further lines of a text that was no JSON, such as the stack of a crash. */
+  rest?: string[];
 }
 
 export interface LogQuery {
@@ -20,6 +22,8 @@ export interface LogQuery {
   /** Lines of one request. */
   requestId?: string;
   follow: boolean;
+  /** Told what the follower of a log should know: that the connection is gone, that it is back. */
+  onNote?: (text: string) => void;
 }
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;

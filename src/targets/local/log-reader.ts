@@ -4,8 +4,6 @@ import { logFiles } from './log-files.ts';
 import { lineMatcher } from './log-match.ts';
 import { LogTail } from './log-tail.ts';
 
-export { parseLogLine } from './log-line-parser.ts';
-
 /** How often a followed log is looked at. File watching misses changes on network and container mounts. */
 const POLL_MS = 200;
 
