@@ -1,6 +1,6 @@
 /**
  * CloudWatch Logs' filter patterns for JSON lines, as far as our templates use them: comparisons of a field with a
- * number or a quoted string, joined by && and ||, with parentheses (CloudWatch Logs User Guide, "Filter pattern syntax
+ * number or a quoted string, in which `*` stands for anything, joined by && and ||, with parentheses (CloudWatch Logs User Guide, "Filter pattern syntax
  * for metric filters"). Anything else is refused, so that no pattern passes for what this does not know. A field that
  * is missing, or is of another type than the value, matches nothing: neither `=` nor `!=`.
  */
@@ -76,11 +76,22 @@ function tokensOf(text: string): string[] {
 
 function comparison(field: string, operator: string, literal: string): Test {
   const value: unknown = JSON.parse(literal);
+  if (typeof value === 'string') return textComparison(field, operator, value);
   const compare = COMPARISONS[operator];
   if (compare === undefined) throw new Error(`${operator} is no comparison`);
   return (line) => {
     const found = line[field];
-    return typeof found === typeof value && compare(found as number, value as number);
+    return typeof found === 'number' && compare(found, value as number);
+  };
+}
+
+function textComparison(field: string, operator: string, value: string): Test {
+  if (operator !== '=' && operator !== '!=') throw new Error(`${operator} is no comparison of texts`);
+  const parts = value.split('*').map((part) => part.replace(/[^\w]/g, '\\$&'));
+  const whole = new RegExp(`^${parts.join('.*')}$`, 's');
+  return (line) => {
+    const found = line[field];
+    return typeof found === 'string' && whole.test(found) === (operator === '=');
   };
 }
 
