@@ -68,25 +68,45 @@ export async function newestEvent(
 }
 
 /**
- * What CloudFormation found wrong before it began: its early validation names property and reason only here, not in
- * the change set's own status.
+ * What CloudFormation found wrong before it touched a resource: its early validation names resource and reason only
+ * here, neither in the status of the change set nor in the events of the stack.
+ * @param of the change set, or the stack, of which the newest operation counts
  */
 export async function validationFindings(
   connection: RegionalConnection,
-  changeSet: string,
+  of: { changeSet: string } | { stack: string },
   signal: AbortSignal,
-): Promise<string[]> {
-  const command = new DescribeEventsCommand({ ChangeSetName: changeSet, Filters: { FailedEvents: true } });
+): Promise<Finding[]> {
+  const command = new DescribeEventsCommand({
+    ...('stack' in of ? { StackName: of.stack } : { ChangeSetName: of.changeSet }),
+    Filters: { FailedEvents: true },
+  });
   const { OperationEvents } = await callAws(
     cloudFormationCall(connection, 'DescribeEvents'),
     signal,
     (abortSignal) => cloudFormation(connection).send(command, { abortSignal }),
   );
+  const [newest] = OperationEvents ?? [];
   return (OperationEvents ?? []).flatMap((event) => {
-    const reason = event.ValidationStatusReason ?? event.ResourceStatusReason ?? event.HookStatusReason;
-    if (!reason) return [];
-    return `${event.LogicalResourceId ?? 'the stack'}: ${reason}${event.ValidationPath ? ` (${event.ValidationPath})` : ''}`;
+    const { OperationId, LogicalResourceId = '', ResourceType = '', ValidationPath } = event;
+    const reason = event.ValidationStatusReason ?? event.HookStatusReason;
+    if (reason === undefined || OperationId !== newest?.OperationId) return [];
+    const path = ValidationPath === undefined || ValidationPath.endsWith(`/${LogicalResourceId}`);
+    return [
+      {
+        logicalId: LogicalResourceId,
+        type: ResourceType,
+        reason: path ? reason : `${reason} (${ValidationPath})`,
+      },
+    ];
   });
+}
+
+/** Something that CloudFormation refuses before it begins. */
+export interface Finding {
+  logicalId: string;
+  type: string;
+  reason: string;
 }
 
 /** An operation begins with an event of the stack itself, of which a person or a program is the reason. */

@@ -1,11 +1,11 @@
 import { stageNames } from '../../server/names.ts';
 import type { Stack } from '../aws/cloudformation.ts';
-import type { StackEvent } from '../aws/cloudformation-events.ts';
-import { failed } from '../errors.ts';
+import { type CliError, failed } from '../errors.ts';
 import type { PreparedChange } from '../stack/change-set.ts';
 import { executeChange } from '../stack/execute-change.ts';
-import { rootCause } from '../stack/root-cause.ts';
+import { findCause } from '../stack/find-cause.ts';
 import { succeeded } from '../stack/standing.ts';
+import type { Watched } from '../stack/watch-stack.ts';
 import type { DeployAt } from './deploy-context.ts';
 import { goingOn } from './going-on.ts';
 import { showStack } from './show-stack.ts';
@@ -57,7 +57,7 @@ export async function applyChange(
     const evidence = await tasks.evidence();
     await shown.end();
     await view.evidence(evidence);
-    throw failure(stack, events, titles, evidence);
+    throw await failure(at, { stack, events }, titles, evidence);
   } finally {
     tasks.end();
     await shown.end();
@@ -65,13 +65,13 @@ export async function applyChange(
 }
 
 /** How a change failed, with the oldest failure as its reason. */
-export function failure(
-  stack: Stack,
-  events: StackEvent[],
+export async function failure(
+  { connection, context }: DeployAt,
+  { stack, events }: Watched,
   titles: ReadonlyMap<string, string>,
   evidence: TaskEvidence[] = [],
-) {
-  const cause = rootCause(events);
+): Promise<CliError> {
+  const cause = await findCause(connection, stack.id, events, context.signal);
   const after = AFTERWARDS[stack.status] ?? `the stack ${stack.name} is now ${stack.status}`;
   if (cause === undefined) {
     const why = stack.statusReason ?? 'CloudFormation names no resource';

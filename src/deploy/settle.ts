@@ -32,7 +32,7 @@ export async function settle(at: DeployAt, name: string, lookOnly: boolean): Pro
     );
     const { watched } = settled;
     if (watched !== undefined && !succeeded(watched.stack)) {
-      throw failure(watched.stack, watched.events, none);
+      throw await failure(at, watched, none);
     }
     return settled;
   } finally {

@@ -113,9 +113,10 @@ async function refused(
   signal: AbortSignal,
 ) {
   const findings = /validation/i.test(reason)
-    ? await validationFindings(connection, id, signal).catch(() => [])
+    ? await validationFindings(connection, { changeSet: id }, signal).catch(() => [])
     : [];
-  const why = findings.length > 0 ? findings.join('; ') : reason || 'it gives no reason';
+  const found = findings.map(({ logicalId, reason: each }) => `${logicalId || 'the stack'}: ${each}`);
+  const why = found.join('; ') || reason || 'it gives no reason';
   return failed('change_refused', `CloudFormation refuses the change of ${stackName}: ${why}`, [
     'nothing was changed',
     'check the template: mcp-s3 template --check',

@@ -7,7 +7,8 @@ import type { RegionalConnection } from '../aws/connection.ts';
 import { type CliError, failed, unfinished } from '../errors.ts';
 import { notOurs, placeFlags, STAGE_TAG } from '../targets/aws/deployed-stack.ts';
 import { CHANGE_SET_PREFIX } from './change-set.ts';
-import { type RootCause, rootCause } from './root-cause.ts';
+import { findCause } from './find-cause.ts';
+import type { RootCause } from './root-cause.ts';
 import { standingOf, succeeded } from './standing.ts';
 import { type Watched, watchStack } from './watch-stack.ts';
 
@@ -89,7 +90,7 @@ export async function refuseForeign(
 async function repair(connection: RegionalConnection, stack: Stack, options: SettleOptions): Promise<Stack> {
   const { signal, onRepair } = options;
   const { id } = stack;
-  const cause = rootCause(await eventsSince(connection, id, undefined, signal));
+  const cause = await causeOf(connection, id, signal);
   const since = await newestEvent(connection, id, signal);
   const operation = { stack: id, token: `mcp-s3-${randomBytes(8).toString('hex')}` };
   const standing = standingOf(stack);
@@ -102,6 +103,11 @@ async function repair(connection: RegionalConnection, stack: Stack, options: Set
     else await rollBack(connection, operation, signal);
   }
   return (await watchStack(connection, id, { ...options, since })).stack;
+}
+
+/** Why the stack's last operation failed. */
+async function causeOf(connection: RegionalConnection, id: string, signal: AbortSignal) {
+  return await findCause(connection, id, await eventsSince(connection, id, undefined, signal), signal);
 }
 
 function unrepairable(stack: Stack, stage: string, connection: RegionalConnection, lookOnly: boolean) {
@@ -139,7 +145,7 @@ async function beyondRepair(
   stage: string,
   signal: AbortSignal,
 ) {
-  const cause = rootCause(await eventsSince(connection, stack.id, undefined, signal));
+  const cause = await causeOf(connection, stack.id, signal);
   const why =
     cause === undefined
       ? (stack.statusReason ?? 'no reason is given')

@@ -62,11 +62,13 @@ export async function watchStack(
 /** Asks again while the connection is away or AWS is busy: what is watched goes on meanwhile. */
 function patiently({ signal, onLost }: WatchOptions) {
   let lostAt: number | undefined;
+  let pause = FIRST_MS;
   return async <T>(ask: () => Promise<T>): Promise<T> => {
     for (;;) {
       try {
         const answer = await ask();
         lostAt = undefined;
+        pause = FIRST_MS;
         return answer;
       } catch (error) {
         if (!(error instanceof CliError) || error.exitCode !== EXIT.unfinished) throw error;
@@ -80,7 +82,8 @@ function patiently({ signal, onLost }: WatchOptions) {
             error,
           );
         }
-        await rest(LONGEST_MS, signal);
+        await rest(pause, signal);
+        pause = Math.min(pause * 2, LONGEST_MS);
       }
     }
   };
@@ -91,5 +94,14 @@ async function rest(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 function gone(id: string): Stack {
-  return { id, name: '', status: 'DELETE_COMPLETE', outputs: {}, parameters: {}, tags: {}, protected: false, createdAt: 0 };
+  return {
+    id,
+    name: '',
+    status: 'DELETE_COMPLETE',
+    outputs: {},
+    parameters: {},
+    tags: {},
+    protected: false,
+    createdAt: 0,
+  };
 }
