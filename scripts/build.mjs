@@ -5,6 +5,7 @@
  *   dist/cli.js, dist/commands/**, dist/hooks/**   one entry each, shared code in dist/chunks/
  *   dist/server/main.js                            the container's server, one file; worker threads beside it
  *   dist/functions/*.js                            the Lambda functions, for the template to hold inline
+ *   dist/templates.json                            the merged CloudFormation templates
  *   dist/help.txt, dist/THIRD-PARTY-LICENSES.txt, oclif.manifest.json
  *
  * Everything is made in a folder of its own and moved into place at the end, so that a failing build leaves the
@@ -12,7 +13,7 @@
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundle } from './bundle.mjs';
 import { bundleFunction, functionNames } from './functions.mjs';
 import { thirdPartyLicences } from './licences.mjs';
@@ -45,6 +46,14 @@ try {
   for (const name of await functionNames(root)) {
     await writeFile(path.join(staging, 'functions', `${name}.js`), await bundleFunction(root, name));
   }
+  // The same code that merges them in the tests; it is TypeScript, and so is bundled before it can run here.
+  const merging = path.join(staging, 'merging');
+  await bundle(root, merging, ['src/stack/compose/sources.ts'], { base: 'src', splitting: true });
+  await writeFile(path.join(merging, 'package.json'), '{"type":"module"}');
+  const { mergeSources } = await import(pathToFileURL(path.join(merging, 'stack/compose/sources.js')).href);
+  const templates = mergeSources(pathToFileURL(root), pathToFileURL(`${staging}/`));
+  await writeFile(path.join(staging, 'templates.json'), JSON.stringify(templates));
+  await rm(merging, { recursive: true });
   await writeFile(path.join(staging, 'THIRD-PARTY-LICENSES.txt'), await thirdPartyLicences(root, inputs));
   const { manifest, help } = await manifestAndHelp(staging, pkg);
   await writeFile(path.join(staging, 'help.txt'), help);
