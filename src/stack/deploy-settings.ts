@@ -76,7 +76,15 @@ export const DEPLOY_SETTINGS: DeploySetting[] = [
   ),
   one('max-tasks', 'maxTasks', 'MaxTasks', '4', amount(1, 100)),
   one('on-demand-base', 'onDemandBase', 'OnDemandBase', '0', amount(0, 100)),
-  one('spot-percent', 'spotPercent', 'SpotPercent', '0', amount(0, 100)),
+  {
+    flag: 'spot-percent',
+    field: 'spotPercent',
+    defaults: { SpotPercent: '0', OnDemandPercent: '100' },
+    read(value, name) {
+      const spot = amount(0, 100)(value, name);
+      return { SpotPercent: spot, OnDemandPercent: String(100 - Number(spot)) };
+    },
+  },
   one('sleep-after', 'sleepAfter', 'SleepAfterMinutes', '0', readSleepAfter),
   {
     flag: 'schedule',
