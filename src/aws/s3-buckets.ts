@@ -1,5 +1,4 @@
-import { GetBucketTaggingCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
-import { factsOf } from './aws-error.ts';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { callAws } from './call.ts';
 import type { RegionalConnection } from './connection.ts';
 import { s3Call, s3Client } from './s3-client.ts';
@@ -26,23 +25,4 @@ export async function listBuckets(
   } while (ContinuationToken !== undefined);
   // Emulators may not know the filter.
   return names.filter((name) => name.startsWith(prefix));
-}
-
-/** Tags of a bucket; none where it has none or is gone. */
-export async function bucketTags(
-  connection: RegionalConnection,
-  bucket: string,
-  signal: AbortSignal,
-): Promise<Record<string, string>> {
-  const page = await callAws(s3Call(connection, 'GetBucketTagging'), signal, async (abortSignal) => {
-    try {
-      return await s3Client(connection).send(new GetBucketTaggingCommand({ Bucket: bucket }), {
-        abortSignal,
-      });
-    } catch (error) {
-      if (/^NoSuch(TagSet|Bucket)/.test(factsOf(error).name)) return undefined;
-      throw error;
-    }
-  });
-  return Object.fromEntries((page?.TagSet ?? []).map(({ Key, Value }) => [Key!, Value!]));
 }

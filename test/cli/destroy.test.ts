@@ -69,6 +69,14 @@ describe('destroy --local', () => {
     expect(again.stderr).to.include('nothing to destroy');
   });
 
+  it('refuses --keep-bucket, which would promise nothing: exit 2, nothing gone', async () => {
+    const before = await state();
+    const { code, stderr } = await run('destroy', '--confirm', 'dev', '--keep-bucket');
+    expect(code).to.equal(2);
+    expect(stderr).to.include('on this machine your files always stay');
+    expect(await state()).to.deep.equal(before);
+  });
+
   it('leaves uploaded files in the private bucket', async () => {
     await runCli(['upload', join(notes, 'a.txt'), '--local', '--stage', 'other'], { home });
     const done = await run('destroy', '--stage', 'other', '--confirm', 'other');

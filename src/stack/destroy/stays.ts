@@ -2,9 +2,8 @@ import { ACCESS_DENIED } from '../../aws/aws-error.ts';
 import type { RegionalConnection } from '../../aws/connection.ts';
 import { findRole, servicesWithRole } from '../../aws/iam.ts';
 import { oidcProviders } from '../../aws/oidc-providers.ts';
-import { bucketTags, listBuckets } from '../../aws/s3-buckets.ts';
+import { listBuckets } from '../../aws/s3-buckets.ts';
 import { CliError } from '../../errors.ts';
-import { STAGE_TAG } from '../../targets/aws/deployed-stack.ts';
 import { ACCOUNT_ROLE, SERVICES_WITH_ROLE } from '../account-wide.ts';
 import type { Belongings } from './belongings.ts';
 
@@ -54,20 +53,17 @@ export async function findStays(
   ];
 }
 
-/** Buckets that carry the stage's tag and belong to no stack of it any more. */
+/** Buckets that a stack of the stage made, and that belong to none any more. */
 async function earlierBuckets(
   connection: RegionalConnection,
   stage: string,
   own: string[],
   signal: AbortSignal,
 ): Promise<string[]> {
-  const found: string[] = [];
-  // CloudFormation names a bucket by its stack and its logical id.
-  for (const name of await listBuckets(connection, `mcp-${stage}-bucket-`, signal)) {
-    if (own.includes(name)) continue;
-    if ((await bucketTags(connection, name, signal))[STAGE_TAG] === stage) found.push(name);
-  }
-  return found;
+  // CloudFormation names a bucket by its stack and its logical id, and puts letters and digits behind.
+  const prefix = `mcp-${stage}-bucket-`;
+  const found = await listBuckets(connection, prefix, signal);
+  return found.filter((name) => /^[a-z0-9]+$/.test(name.slice(prefix.length)) && !own.includes(name));
 }
 
 /** This list helps; without it nothing is lost. */

@@ -41,10 +41,10 @@ export async function unblock(
   }
   if (vpc !== undefined && /^AWS::EC2::(Subnet|SecurityGroup|VPC)$/.test(type)) {
     const held = await letGo(connection, vpc, signal);
-    return {
-      text: `${logicalId} (${physicalId}) is still held: ${held.length > 0 ? listed(held) : reason}`,
-      wait: tries < INTERFACE_TRIES ? HALF_A_MINUTE : undefined,
-    };
+    if (held.length > 0) {
+      const wait = tries < INTERFACE_TRIES ? HALF_A_MINUTE : undefined;
+      return { text: `${logicalId} (${physicalId}) is still held by ${listed(held)}`, wait };
+    }
   }
   return { text: `${logicalId} (${physicalId}) could not be deleted: ${reason}`, wait: again };
 }
@@ -66,5 +66,5 @@ async function letGo(
 function listed(interfaces: NetworkInterface[]): string {
   const names = interfaces.map(({ id, description }) => (description ? `${id} (${description})` : id));
   const rest = names.length > 3 ? ` and ${names.length - 3} more` : '';
-  return `network interfaces ${names.slice(0, 3).join(', ')}${rest}. AWS takes them away within minutes; waiting`;
+  return `network interfaces: ${names.slice(0, 3).join(', ')}${rest}. AWS takes them away within minutes`;
 }
