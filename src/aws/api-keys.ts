@@ -1,8 +1,13 @@
 import {
   APIGatewayClient,
+  CreateApiKeyCommand,
+  CreateUsagePlanKeyCommand,
   DeleteApiKeyCommand,
+  GetApiKeyCommand,
   GetApiKeysCommand,
   type GetApiKeysCommandOutput,
+  TagResourceCommand,
+  UpdateApiKeyCommand,
 } from '@aws-sdk/client-api-gateway';
 import { factsOf } from './aws-error.ts';
 import { callAws } from './call.ts';
@@ -55,6 +60,93 @@ export async function deleteApiKey(
       if (factsOf(error).name !== 'NotFoundException') throw error;
     }
   });
+}
+
+/** One key; undefined where there is none of this id. */
+export async function findApiKey(
+  connection: RegionalConnection,
+  id: string,
+  signal: AbortSignal,
+): Promise<ApiKey | undefined> {
+  return callAws(call(connection, 'GET'), signal, async (abortSignal) => {
+    try {
+      const command = new GetApiKeyCommand({ apiKey: id, includeValue: false });
+      const { name, enabled, createdDate, tags } = await client(connection).send(command, { abortSignal });
+      return {
+        id,
+        name: name ?? '',
+        enabled: enabled === true,
+        createdAt: createdDate?.getTime() ?? 0,
+        tags: tags ?? {},
+      };
+    } catch (error) {
+      if (factsOf(error).name !== 'NotFoundException') throw error;
+      return undefined;
+    }
+  });
+}
+
+/** The value of a key. Whoever calls this neither prints nor logs it unasked. */
+export async function apiKeyValue(
+  connection: RegionalConnection,
+  id: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const { value } = await callAws(call(connection, 'GET'), signal, (abortSignal) =>
+    client(connection).send(new GetApiKeyCommand({ apiKey: id, includeValue: true }), { abortSignal }),
+  );
+  return value!;
+}
+
+/** Makes a key, whose value AWS chooses, and puts it under the limits of a usage plan. */
+export async function createApiKey(
+  connection: RegionalConnection,
+  key: { name: string; description: string; tags: Record<string, string>; usagePlan: string },
+  signal: AbortSignal,
+): Promise<{ id: string; value: string; createdAt: number }> {
+  const { usagePlan, ...wanted } = key;
+  const made = await callAws(call(connection, 'POST'), signal, (abortSignal) =>
+    client(connection).send(new CreateApiKeyCommand({ ...wanted, enabled: true }), { abortSignal }),
+  );
+  try {
+    await callAws(call(connection, 'POST'), signal, (abortSignal) =>
+      client(connection).send(
+        new CreateUsagePlanKeyCommand({ usagePlanId: usagePlan, keyId: made.id!, keyType: 'API_KEY' }),
+        { abortSignal },
+      ),
+    );
+  } catch (error) {
+    // A key that no plan knows opens nothing; nobody should wonder what it is for.
+    await deleteApiKey(connection, made.id!, AbortSignal.timeout(10_000)).catch(() => undefined);
+    throw error;
+  }
+  return { id: made.id!, value: made.value!, createdAt: made.createdDate?.getTime() ?? 0 };
+}
+
+/** Lets a key in, or keeps it out from now on. */
+export async function enableApiKey(
+  connection: RegionalConnection,
+  id: string,
+  enabled: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const patchOperations = [{ op: 'replace' as const, path: '/enabled', value: String(enabled) }];
+  await callAws(call(connection, 'PATCH'), signal, (abortSignal) =>
+    client(connection).send(new UpdateApiKeyCommand({ apiKey: id, patchOperations }), { abortSignal }),
+  );
+}
+
+export async function tagApiKey(
+  connection: RegionalConnection,
+  id: string,
+  tags: Record<string, string>,
+  partition: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const resourceArn = `arn:${partition}:apigateway:${connection.region}::/apikeys/${id}`;
+  await callAws(call(connection, 'PUT'), signal, (abortSignal) =>
+    client(connection).send(new TagResourceCommand({ resourceArn, tags }), { abortSignal }),
+  );
 }
 
 function client(connection: RegionalConnection): APIGatewayClient {

@@ -15,12 +15,14 @@ import type { RegionalConnection } from './connection.ts';
 /** A parameter with a new value, or one that keeps the value that the stack has at the moment of the change. */
 export type ParameterValue = { name: string; value: string } | { name: string; keep: true };
 
+/** As text at most 51,200 bytes; beyond that the address of an object in S3. `previous`: the one that the stack has. */
+export type TemplateSource = { body: string } | { url: string } | { previous: true };
+
 export interface ChangeSetRequest {
   stackName: string;
   name: string;
   type: 'CREATE' | 'UPDATE';
-  /** At most 51,200 bytes as text; beyond that the address of an object in S3. */
-  template: { body: string } | { url: string };
+  template: TemplateSource;
   parameters: ParameterValue[];
   tags: Record<string, string>;
 }
@@ -70,7 +72,7 @@ export async function createChangeSet(
     StackName: request.stackName,
     ChangeSetName: request.name,
     ChangeSetType: request.type,
-    ...('body' in template ? { TemplateBody: template.body } : { TemplateURL: template.url }),
+    ...templateInput(template),
     Parameters: parameters.map((parameter) => ({
       ParameterKey: parameter.name,
       ...('keep' in parameter ? { UsePreviousValue: true } : { ParameterValue: parameter.value }),
@@ -86,6 +88,11 @@ export async function createChangeSet(
       throw refusal(error, request.stackName) ?? error;
     }
   });
+}
+
+function templateInput(template: TemplateSource) {
+  if ('previous' in template) return { UsePreviousTemplate: true };
+  return 'body' in template ? { TemplateBody: template.body } : { TemplateURL: template.url };
 }
 
 /** Reads a change set with all its changes. */

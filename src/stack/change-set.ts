@@ -7,6 +7,7 @@ import {
   type ParameterValue,
   type ResourceChange,
   readChangeSet,
+  type TemplateSource,
 } from '../aws/cloudformation-changes.ts';
 import { validationFindings } from '../aws/cloudformation-events.ts';
 import { deleteStack } from '../aws/cloudformation-repair.ts';
@@ -19,7 +20,7 @@ export const CHANGE_SET_PREFIX = 'mcp-s3-';
 /** What a stack is to become. */
 export interface StackGoal {
   name: string;
-  template: { body: string } | { url: string };
+  template: TemplateSource;
   parameters: ParameterValue[];
   tags: Record<string, string>;
 }

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { failed, usageError } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
 import { DEFAULT_KEY_NAME, type KeyAdmin, type KeyInfo } from '../key-admin.ts';
+import { checkKeyName } from '../key-name.ts';
 import { StateFile } from './state-file.ts';
 
 const limits = z.strictObject({
@@ -27,7 +28,6 @@ const keysFile = z.strictObject({ keys: z.array(key) });
 
 export type LocalKey = z.infer<typeof key>;
 
-const NAME = /^[a-z0-9][a-z0-9._-]{0,39}$/;
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
 
 /** 40 characters of 57: 233 bits. API Gateway asks for 20 characters at least. */
@@ -67,11 +67,7 @@ export class LocalKeys implements KeyAdmin {
   }
 
   async create(name: string): Promise<KeyInfo> {
-    if (!NAME.test(name)) {
-      throw usageError(`${JSON.stringify(name)} is no name for a key`, [
-        'use 1 to 40 lower-case letters, digits, ".", "_" and "-"',
-      ]);
-    }
+    checkKeyName(name);
     await this.all();
     const made = this.newKey(name);
     await this.file.update((current) => {

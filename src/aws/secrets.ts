@@ -1,0 +1,29 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { failed } from '../errors.ts';
+import { factsOf } from './aws-error.ts';
+import { callAws } from './call.ts';
+import { clientOf, type RegionalConnection } from './connection.ts';
+
+/** The value of a secret. Whoever calls this neither prints nor logs it unasked. */
+export async function secretValue(
+  connection: RegionalConnection,
+  arn: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const { profile, region } = connection;
+  const call = { service: 'Secrets Manager', action: 'secretsmanager:GetSecretValue', profile, region };
+  const client = clientOf(connection, SecretsManagerClient, 'SECRETS_MANAGER');
+  return callAws(call, signal, async (abortSignal) => {
+    try {
+      const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }), {
+        abortSignal,
+      });
+      return SecretString!;
+    } catch (error) {
+      if (factsOf(error).name !== 'ResourceNotFoundException') throw error;
+      throw failed('no_secret', `the secret of the API key is gone: ${arn}`, [
+        'a new key, with a new secret: mcp-s3 key rotate',
+      ]);
+    }
+  });
+}
