@@ -7,10 +7,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import { clientConfig } from '../../src/aws/connection.ts';
+import { parseTemplate } from '../../src/stack/compose/cfn-yaml.ts';
 import { type Emulator, startEmulator } from '../support/aws/emulator.ts';
 import { MISSING_TYPES } from '../support/aws/missing-types.ts';
 import { reduceTemplate } from '../support/aws/stand-ins.ts';
-import { parseTemplate } from '../support/aws/template-text.ts';
 
 const TEMPLATE = `
 Resources:

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { expect } from 'chai';
 import { RESERVED_PREFIX } from '../../server/names.ts';
-import { parseTemplate } from '../support/aws/template-text.ts';
+import { parseTemplate } from '../../src/stack/compose/cfn-yaml.ts';
 import { functionText } from '../support/functions/load-function.ts';
 
 interface Resource {

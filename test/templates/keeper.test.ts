@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { parseTemplate } from '../support/aws/template-text.ts';
+import { parseTemplate } from '../../src/stack/compose/cfn-yaml.ts';
 import { AwsAccount } from '../support/functions/aws-account.ts';
 import { filterPattern } from '../support/functions/filter-pattern.ts';
 import {

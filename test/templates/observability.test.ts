@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { HEALTH_PATH, METRIC_NAMESPACE, metricNames } from '../../server/names.ts';
+import { parseTemplate } from '../../src/stack/compose/cfn-yaml.ts';
 import { ALARM_PERIOD_MS, ALARM_RULES, LATENCY_SHARE } from '../../src/targets/alarm-rules.ts';
 import { isRequestLine, requestLine } from '../../src/targets/local/request-line.ts';
 import { parseLogLine } from '../../src/targets/log-line-parser.ts';
-import { parseTemplate } from '../support/aws/template-text.ts';
 import { filterPattern } from '../support/functions/filter-pattern.ts';
 import { realLog } from '../support/functions/real-log.ts';
 

@@ -1,10 +1,9 @@
-import { parse } from 'yaml';
-import { deployedTemplate } from '../../aws/cloudformation-repair.ts';
 import type { RegionalConnection } from '../../aws/connection.ts';
 import { whoAmI } from '../../aws/identity.ts';
 import { failed } from '../../errors.ts';
 import type { DestroyPlan } from '../../targets/target.ts';
 import { type Belongings, findBelongings, isNothing, type StackParts } from './belongings.ts';
+import { readTemplate } from './deployed-template.ts';
 import type { BucketCount } from './empty-bucket.ts';
 import type { LocalImages } from './local-images.ts';
 import { findStays } from './stays.ts';
@@ -92,12 +91,9 @@ async function refuseLoss(
   signal: AbortSignal,
 ): Promise<void> {
   if (app === undefined || app.buckets.length === 0) return;
-  const body = await deployedTemplate(connection, app.stack.name, signal);
-  const template = parse(body, { logLevel: 'silent' }) as {
-    Resources?: Record<string, { Type?: string; DeletionPolicy?: string }>;
-  };
-  const buckets = Object.values(template.Resources ?? {}).filter(({ Type }) => Type === 'AWS::S3::Bucket');
-  if (buckets.every(({ DeletionPolicy = '' }) => DeletionPolicy.startsWith('Retain'))) return;
+  const { Resources } = await readTemplate(connection, app.stack.name, signal);
+  const buckets = Object.values(Resources).filter(({ Type }) => Type === 'AWS::S3::Bucket');
+  if (buckets.every(({ DeletionPolicy }) => String(DeletionPolicy).startsWith('Retain'))) return;
   throw failed(
     'bucket_would_go',
     `the stack ${app.stack.name} would take its bucket along: its template has no DeletionPolicy of Retain`,

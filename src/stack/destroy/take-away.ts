@@ -1,7 +1,6 @@
 import { stageNames } from '../../../server/names.ts';
 import { deleteApiKey } from '../../aws/api-keys.ts';
 import type { StackEvent } from '../../aws/cloudformation-events.ts';
-import { deployedTemplate } from '../../aws/cloudformation-repair.ts';
 import type { RegionalConnection } from '../../aws/connection.ts';
 import { disableRule } from '../../aws/event-rules.ts';
 import { deleteLogGroup } from '../../aws/log-groups.ts';
@@ -11,7 +10,7 @@ import { CliError, failed } from '../../errors.ts';
 import type { DestroyWatch } from '../../targets/target.ts';
 import { typeInWords } from '../planned-change.ts';
 import { StackProgress } from '../progress.ts';
-import { templateFacts } from '../template-facts.ts';
+import { titlesOf } from '../template-facts.ts';
 import {
   type Belongings,
   findLogGroups,
@@ -19,6 +18,7 @@ import {
   type StackParts,
   stageLogGroups,
 } from './belongings.ts';
+import { readTemplate } from './deployed-template.ts';
 import { emptyBucket } from './empty-bucket.ts';
 import type { LocalImages } from './local-images.ts';
 import { removeImages } from './remove-images.ts';
@@ -112,7 +112,7 @@ async function takeBucket({ connection, watch, signal }: TakeAway, name: string)
 
 async function takeStack(work: TakeAway, { stack, resources }: StackParts): Promise<void> {
   const { connection, watch, signal } = work;
-  const titles = await titlesOf(connection, stack.name, signal);
+  const titles = await readTitles(connection, stack.name, signal);
   const total = resources.filter(({ status }) => status !== 'DELETE_COMPLETE').length;
   watch.report(`Deleting the stack ${stack.name} (${amount(total, 'resource')})`);
   const progress = new StackProgress();
@@ -160,9 +160,9 @@ async function takeLocalImages({ localImages, watch, signal }: TakeAway): Promis
 }
 
 /** What the resources are, in words; without it the deletion goes its way too. */
-async function titlesOf(connection: RegionalConnection, name: string, signal: AbortSignal) {
+async function readTitles(connection: RegionalConnection, name: string, signal: AbortSignal) {
   try {
-    return templateFacts(await deployedTemplate(connection, name, signal)).titles;
+    return titlesOf(await readTemplate(connection, name, signal));
   } catch {
     signal.throwIfAborted();
     return new Map<string, string>();

@@ -1,5 +1,5 @@
+import type { Template, TemplateResource } from '../../../src/stack/compose/cfn-yaml.ts';
 import { MISSING_TYPES, standIn } from './missing-types.ts';
-import type { Json, Template } from './template-text.ts';
 
 export interface Reduced {
   template: Template;
@@ -25,19 +25,19 @@ export function reduceTemplate({ Resources, ...sections }: Template): Reduced {
   return { template: template as Template, types, named };
 }
 
-function withoutDependencies({ DependsOn, ...rest }: Template['Resources'][string], gone: Set<string>) {
-  const left = [DependsOn ?? []].flat().filter((id) => !gone.has(id as string));
+function withoutDependencies({ DependsOn, ...rest }: TemplateResource, gone: Set<string>) {
+  const left = [DependsOn ?? []].flat().filter((id) => !gone.has(id));
   return left.length === 0 ? rest : { ...rest, DependsOn: left };
 }
 
-function withoutReferences(value: Json, gone: Set<string>, named: Set<string>): Json {
+function withoutReferences(value: unknown, gone: Set<string>, named: Set<string>): unknown {
   const instead = (id: string): string => {
     named.add(id);
     return standIn(id);
   };
   if (Array.isArray(value)) return value.map((item) => withoutReferences(item, gone, named));
   if (value === null || typeof value !== 'object') return value;
-  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Sub': sub } = value;
+  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Sub': sub } = value as Record<string, unknown>;
   if (typeof Ref === 'string' && gone.has(Ref)) return instead(Ref);
   const [id] = [attribute ?? []].flat();
   if (typeof id === 'string' && gone.has(id.split('.')[0]!)) return instead(id.split('.')[0]!);

@@ -1,8 +1,8 @@
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { parseTemplate } from '../../../src/stack/compose/cfn-yaml.ts';
 import type { AwsCall } from './aws-call.ts';
 import type { Rewrite } from './proxy.ts';
 import { reduceTemplate } from './stand-ins.ts';
-import { parseTemplate } from './template-text.ts';
 
 const WITH_TEMPLATE =
   /^cloudformation:(CreateChangeSet|CreateStack|UpdateStack|ValidateTemplate|GetTemplateSummary)$/;
