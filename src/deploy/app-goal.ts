@@ -1,9 +1,10 @@
 import { stageNames } from '../../server/names.ts';
 import type { Stack } from '../aws/cloudformation.ts';
 import type { StackGoal } from '../stack/change-set.ts';
+import type { Template } from '../stack/compose/compose.ts';
 import type { Parameters } from '../stack/deploy-settings.ts';
 import { type Resolution, resolveParameters } from '../stack/parameters.ts';
-import type { TemplateFacts } from '../stack/template-facts.ts';
+import { parametersOf } from '../stack/template-facts.ts';
 import { STAGE_TAG, VERSION_TAG } from '../targets/aws/deployed-stack.ts';
 import type { DeployAt, DeployRequest } from './deploy-context.ts';
 import type { StoredTemplate } from './template-store.ts';
@@ -12,12 +13,12 @@ import type { StoredTemplate } from './template-store.ts';
 export function resolveApp(
   { stage, context }: DeployAt,
   { wishes }: DeployRequest,
-  { parameters }: TemplateFacts,
+  template: Template,
   stack: Stack | undefined,
   found: Parameters,
 ): Resolution {
   const facts = { ...found, Stage: stage, Version: context.version };
-  return resolveParameters({ known: parameters, deployed: stack?.parameters, wishes, facts });
+  return resolveParameters({ known: parametersOf(template), deployed: stack?.parameters, wishes, facts });
 }
 
 export function appGoal(

@@ -3,8 +3,9 @@ import type { Stack } from '../aws/cloudformation.ts';
 import { deployedTemplate } from '../aws/cloudformation-repair.ts';
 import { failed } from '../errors.ts';
 import { prepareChange } from '../stack/change-set.ts';
+import type { Composed } from '../stack/compose/compose.ts';
 import { resolveParameters } from '../stack/parameters.ts';
-import { templateFacts } from '../stack/template-facts.ts';
+import { parametersOf, titlesOf } from '../stack/template-facts.ts';
 import { STAGE_TAG, VERSION_TAG } from '../targets/aws/deployed-stack.ts';
 import { applyChange } from './apply-change.ts';
 import type { DeployAt } from './deploy-context.ts';
@@ -27,36 +28,40 @@ export interface BootstrapLook {
 /** @param lookOnly nothing is repaired, only said */
 export async function lookAtBootstrap(
   at: DeployAt,
-  template: string,
+  { body }: Composed,
   lookOnly: boolean,
 ): Promise<BootstrapLook> {
   const { connection, stage, context } = at;
   const { stack } = await settle(at, stageNames(stage).bootstrapStack, lookOnly);
   if (stack === undefined) return { change: 'create', stack, made: undefined };
   const deployed = await deployedTemplate(connection, stack.name, context.signal);
-  const change = deployed.trim() === template.trim() ? 'unchanged' : 'update';
+  const change = deployed.trim() === body.trim() ? 'unchanged' : 'update';
   return { change, stack, made: bootstrapOf(stack) };
 }
 
 /** Brings the bootstrap stack up to date; it exists first, because the image must exist before the service. */
-export async function makeBootstrap(at: DeployAt, template: string, look: BootstrapLook): Promise<Bootstrap> {
+export async function makeBootstrap(
+  at: DeployAt,
+  { template, body }: Composed,
+  look: BootstrapLook,
+): Promise<Bootstrap> {
   if (look.change === 'unchanged') return look.made!;
   const { connection, stage, context } = at;
-  const { parameters, titles } = templateFacts(template);
   const { values } = resolveParameters({
-    known: parameters,
+    known: parametersOf(template),
     deployed: look.stack?.parameters,
     wishes: new Map(),
     facts: { Stage: stage, Version: context.version },
   });
   const goal = {
     name: stageNames(stage).bootstrapStack,
-    template: { body: template },
+    template: { body },
     parameters: values,
     tags: { [STAGE_TAG]: stage, [VERSION_TAG]: context.version },
   };
   const change = await prepareChange(connection, goal, look.stack, context.signal);
-  const stack = change === undefined ? look.stack! : await applyChange(at, change, { titles });
+  const stack =
+    change === undefined ? look.stack! : await applyChange(at, change, { titles: titlesOf(template) });
   return bootstrapOf(stack);
 }
 

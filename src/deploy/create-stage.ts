@@ -1,5 +1,6 @@
 import { failed } from '../errors.ts';
 import { prepareChange } from '../stack/change-set.ts';
+import { titlesOf } from '../stack/template-facts.ts';
 import { tryOut } from './after-deploy.ts';
 import { appGoal, resolveApp } from './app-goal.ts';
 import { applyChange } from './apply-change.ts';
@@ -24,8 +25,8 @@ export async function createStage(
 ): Promise<DeployResult> {
   const { connection, identity, view, context } = at;
   const { signal } = context;
-  const { templates, facts, planned, bootstrap, checked, image } = findings;
-  const first = resolveApp(at, request, facts, undefined, checked.facts);
+  const { templates, template, planned, bootstrap, checked, image } = findings;
+  const first = resolveApp(at, request, template, undefined, checked.facts);
   const plan: DeployPlan = {
     action: 'create',
     stack: result.stack,
@@ -33,7 +34,7 @@ export async function createStage(
     image: { title: image.source.title, state: image.found === undefined ? 'to_build' : 'present' },
     preparations: checked.preparations.map(({ title }) => title),
     settings: first.changes.filter(({ flag }) => flag !== undefined),
-    resources: firstChanges(facts, first.effective),
+    resources: firstChanges(template, first.effective),
   };
   const cost = await parts.estimate(first.effective, connection.region);
   if (cost !== undefined) plan.cost = cost;
@@ -53,11 +54,13 @@ export async function createStage(
 
   view.step('Handing the template in');
   const place = { partition: identity.partition, bucket: made.bucket };
-  const stored = await travelling(connection, place, templates.app, signal);
-  const resolution = resolveApp(at, request, facts, undefined, { ...checked.facts, ImageUri: uri });
+  const facts = { ...checked.facts, ImageUri: uri };
+  const resolution = resolveApp(at, request, template, undefined, facts);
+  const app = await templates.app(resolution.effective);
+  const stored = await travelling(connection, place, app.body, signal);
   const change = await prepareChange(connection, appGoal(at, stored, resolution), undefined, signal);
   if (change === undefined) throw failed('empty_template', 'the template holds no resources');
-  const stack = await applyChange(at, change, { titles: facts.titles }).catch(async (error) => {
+  const stack = await applyChange(at, change, { titles: titlesOf(app.template) }).catch(async (error) => {
     await discardQuietly(connection, change);
     throw error;
   });

@@ -1,6 +1,7 @@
 import type { RegionalConnection } from '../aws/connection.ts';
 import type { Identity } from '../aws/identity.ts';
 import type { CliContext } from '../context.ts';
+import type { Composed } from '../stack/compose/compose.ts';
 import type { Parameters, Wish } from '../stack/deploy-settings.ts';
 import type { StandingCost } from './deploy-plan.ts';
 import type { DeployView } from './deploy-view.ts';
@@ -30,10 +31,11 @@ export interface DeployParts {
   estimate(parameters: Parameters, region: string): Promise<StandingCost | undefined>;
 }
 
-/** Templates as text, JSON or YAML. */
+/** Templates as CloudFormation takes them. */
 export interface Templates {
-  app: string;
-  bootstrap: string;
+  /** @param values of its parameters, as far as they are known: names of resources may depend on them */
+  app(values: Parameters): Promise<Composed>;
+  bootstrap: Composed;
 }
 
 /** Where and for whom a deployment works. */

@@ -1,5 +1,5 @@
+import type { Template } from '../stack/compose/compose.ts';
 import type { Parameters } from '../stack/deploy-settings.ts';
-import type { TemplateFacts } from '../stack/template-facts.ts';
 import type { BootstrapLook } from './bootstrap.ts';
 import type { Templates } from './deploy-context.ts';
 import type { Preflight } from './preflight/preflight.ts';
@@ -8,8 +8,8 @@ import type { ImageLook } from './prepare-image.ts';
 /** What the looks at account and stacks found, before anything is done. */
 export interface Findings {
   templates: Templates;
-  /** Of the app's template. */
-  facts: TemplateFacts;
+  /** The app's template, with what is known of its parameters before the looks. */
+  template: Template;
   /** Values as they will be, without what was looked up. */
   planned: Parameters;
   bootstrap: BootstrapLook;

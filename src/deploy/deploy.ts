@@ -1,6 +1,5 @@
 import { stageNames } from '../../server/names.ts';
 import { plannedParameters } from '../stack/parameters.ts';
-import { templateFacts } from '../stack/template-facts.ts';
 import { checkTogether } from '../stack/wishes.ts';
 import { lookAtBootstrap } from './bootstrap.ts';
 import { createStage } from './create-stage.ts';
@@ -31,13 +30,13 @@ export async function deploy(
     view.warn(text);
   };
   const templates = await parts.templates();
-  const facts = templateFacts(templates.app);
 
   view.step('Looking at what is there');
   const { stack, watched } = await settle(at, stageNames(stage).stack, request.dryRun);
   if (stack !== undefined) refuseDowngrade(stack.tags, context.version, request.allowDowngrade);
   const planned = plannedParameters(stack?.parameters, request.wishes);
   checkTogether(planned);
+  const { template } = await templates.app(planned);
   const bootstrap = await lookAtBootstrap(at, templates.bootstrap, request.dryRun);
 
   view.step('Checking what a deployment needs');
@@ -47,7 +46,7 @@ export async function deploy(
   );
   for (const warning of checked.warnings) warn(warning);
 
-  const findings: Findings = { templates, facts, planned, bootstrap, checked, image, warn };
+  const findings: Findings = { templates, template, planned, bootstrap, checked, image, warn };
   if (stack === undefined) return await createStage(at, request, parts, findings, result);
   return await updateStage(at, request, parts, findings, { stack, resumed: watched !== undefined }, result);
 }

@@ -7,7 +7,10 @@ export function productParts(): DeployParts {
     throw usageError('this version does not deploy to AWS yet');
   };
   return {
-    templates: async () => missing(),
+    async templates() {
+      const { composeBootstrap, composeTemplate } = await import('../stack/compose/compose.ts');
+      return { app: composeTemplate, bootstrap: await composeBootstrap() };
+    },
     image: async () => missing(),
     keeper: () => missing(),
     apiKey: async () => missing(),

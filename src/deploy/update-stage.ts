@@ -1,6 +1,7 @@
 import type { Stack } from '../aws/cloudformation.ts';
 import { prepareChange } from '../stack/change-set.ts';
 import { planChanges } from '../stack/planned-change.ts';
+import { titlesOf } from '../stack/template-facts.ts';
 import { tryOut } from './after-deploy.ts';
 import { appGoal, resolveApp } from './app-goal.ts';
 import { applyChange } from './apply-change.ts';
@@ -33,14 +34,16 @@ export async function updateStage(
 ): Promise<DeployResult> {
   const { connection, identity, view, context } = at;
   const { signal } = context;
-  const { templates, facts, bootstrap, checked, warn } = findings;
+  const { templates, template, bootstrap, checked, warn } = findings;
   const { made, image } = await bootstrapAndImage(at, request, parts, findings);
 
   view.step('Comparing with what is deployed');
   const found = { ...checked.facts, ImageUri: image };
-  const resolution = resolveApp(at, request, facts, stack, found);
+  const resolution = resolveApp(at, request, template, stack, found);
   const place = { partition: identity.partition, bucket: made.bucket };
-  const stored = await travelling(connection, place, templates.app, signal);
+  const app = await templates.app(resolution.effective);
+  const titles = titlesOf(app.template);
+  const stored = await travelling(connection, place, app.body, signal);
   const change = await prepareChange(connection, appGoal(at, stored, resolution), stack, signal);
   const rest = bootstrap.change === 'update' ? 'update' : 'unchanged';
   if (change === undefined && rest === 'unchanged') {
@@ -56,7 +59,7 @@ export async function updateStage(
     },
     preparations: [],
     settings: resolution.changes,
-    resources: planChanges(change?.changes ?? [], facts.titles),
+    resources: planChanges(change?.changes ?? [], titles),
   };
   const cost = await parts.estimate(resolution.effective, connection.region);
   if (cost !== undefined) plan.cost = cost;
@@ -73,7 +76,7 @@ export async function updateStage(
     if (change === undefined) return { ...result, result: 'updated', outputs: stack.outputs };
     return await heldAwake(at, parts, stack, warn, async () => {
       const updated = await applyChange(at, change, {
-        titles: facts.titles,
+        titles,
         cluster: stack.outputs.ClusterName,
       });
       const mail = resolution.changes.find(({ parameter }) => parameter === 'Email')?.to;

@@ -12,7 +12,8 @@ import {
 import { validationFindings } from '../aws/cloudformation-events.ts';
 import { deleteStack } from '../aws/cloudformation-repair.ts';
 import type { RegionalConnection } from '../aws/connection.ts';
-import { failed } from '../errors.ts';
+import { CliError, failed } from '../errors.ts';
+import { settingOf } from './deploy-settings.ts';
 
 /** Change sets of ours, by which a stack that was only reviewed is known. */
 export const CHANGE_SET_PREFIX = 'mcp-s3-';
@@ -50,18 +51,15 @@ export async function prepareChange(
 ): Promise<PreparedChange | undefined> {
   const creates = existing === undefined;
   const token = `${CHANGE_SET_PREFIX}${randomBytes(8).toString('hex')}`;
+  const { template, parameters, tags } = goal;
+  const type = creates ? 'CREATE' : 'UPDATE';
   const { id, stackId } = await createChangeSet(
     connection,
-    {
-      stackName: goal.name,
-      name: token,
-      type: creates ? 'CREATE' : 'UPDATE',
-      template: goal.template,
-      parameters: goal.parameters,
-      tags: goal.tags,
-    },
+    { stackName: goal.name, name: token, type, template, parameters, tags },
     signal,
-  );
+  ).catch((error) => {
+    throw namingSetting(error);
+  });
   const prepared = { id, stackName: goal.name, stackId, creates, token };
   try {
     const { status, reason, changes } = await settled(connection, id, signal);
@@ -97,6 +95,18 @@ async function settled(connection: RegionalConnection, id: string, signal: Abort
     if (state.status === 'CREATE_COMPLETE' || state.status === 'FAILED') return state;
     await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
+}
+
+/** CloudFormation names the parameter that it does not take; people know the setting. */
+function namingSetting(error: unknown): unknown {
+  if (!(error instanceof CliError) || error.code !== 'template_refused') return error;
+  const parameter = /\bparameters?:? '?\[?(\w+)/i.exec(error.message)?.[1];
+  const flag = parameter === undefined ? undefined : settingOf(parameter)?.flag;
+  if (flag === undefined) return error;
+  return failed(error.code, error.message, [
+    `give another value: --${flag}`,
+    `or put it back to its default: --reset ${flag}`,
+  ]);
 }
 
 /** Tidying up after a failure: it has a moment of its own, also after Ctrl-C, and never hides the failure. */

@@ -3,7 +3,7 @@ import type { StageSettings } from '../settings/config-schema.ts';
 import { readAmount } from './values/amount.ts';
 import { readEmail } from './values/email.ts';
 import { readImageUri } from './values/image-uri.ts';
-import { EMBEDDED, readModel, readModels } from './values/model.ts';
+import { readModel, readModels } from './values/model.ts';
 import { readOrigin } from './values/origin.ts';
 import { readPrefixes } from './values/prefixes.ts';
 import { readSchedule } from './values/schedule.ts';
@@ -138,10 +138,4 @@ export interface Wish {
 /** The setting that decides a parameter; undefined for what is looked up or internal. */
 export function settingOf(parameter: string): DeploySetting | undefined {
   return DEPLOY_SETTINGS.find(({ defaults }) => parameter in defaults);
-}
-
-/** What `mcp-s3.json` says about a setting; its model may be the summarizer that only runs on one's own machine. */
-export function fileValue(file: StageSettings, { field }: DeploySetting): unknown {
-  const value = file[field];
-  return field === 'model' && typeof value === 'string' && EMBEDDED.test(value) ? undefined : value;
 }

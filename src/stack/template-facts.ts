@@ -1,37 +1,29 @@
-import { parse } from 'yaml';
+import type { Template } from './compose/compose.ts';
 
-/** What the deployment needs to know of a template, besides handing it in. */
-export interface TemplateFacts {
-  /** Parameters with their defaults, where they have one. */
-  parameters: Map<string, string | undefined>;
-  /** What each resource is, in the words of its metadata. */
-  titles: Map<string, string>;
-  /** Type of each resource. */
-  types: Map<string, string>;
+/** Parameters of a template with their defaults, where they have one. */
+export function parametersOf({ Parameters = {} }: Template): Map<string, string | undefined> {
+  return new Map(
+    Object.entries(Parameters).map(([name, { Default }]) => [
+      name,
+      Default === undefined ? undefined : String(Default),
+    ]),
+  );
 }
 
-interface Template {
-  Parameters?: Record<string, { Default?: unknown }>;
-  Resources?: Record<string, { Type?: string; Metadata?: { 'mcp-s3'?: { Description?: string } } }>;
+/** What each resource is, in the words of its metadata. */
+export function titlesOf({ Resources }: Template): Map<string, string> {
+  return new Map(
+    Object.entries(Resources).flatMap(([id, { Metadata }]) => {
+      const { Description } = (Metadata?.['mcp-s3'] ?? {}) as { Description?: string };
+      return Description === undefined ? [] : [[id, Description] as const];
+    }),
+  );
 }
 
-/** @param body JSON or YAML; CloudFormation's short tags (`!Ref`) are of no matter here */
-export function templateFacts(body: string): TemplateFacts {
-  const template = parse(body, { logLevel: 'silent' }) as Template;
-  const resources = Object.entries(template.Resources ?? {});
-  return {
-    parameters: new Map(
-      Object.entries(template.Parameters ?? {}).map(([name, { Default }]) => [
-        name,
-        Default === undefined ? undefined : String(Default),
-      ]),
-    ),
-    titles: new Map(
-      resources.flatMap(([id, { Metadata }]) => {
-        const title = Metadata?.['mcp-s3']?.Description;
-        return title === undefined ? [] : [[id, title] as const];
-      }),
-    ),
-    types: new Map(resources.map(([id, { Type }]) => [id, Type ?? ''])),
-  };
+/**
+ * The same of a template as text, as a stack has it; ours are JSON.
+ * @throws SyntaxError for another one's YAML
+ */
+export function templateFacts(body: string): { titles: Map<string, string> } {
+  return { titles: titlesOf(JSON.parse(body) as Template) };
 }

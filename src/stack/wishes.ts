@@ -1,7 +1,7 @@
 import { usageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { StageSettings } from '../settings/config-schema.ts';
-import { DEPLOY_SETTINGS, fileValue, type Parameters, type Wish } from './deploy-settings.ts';
+import { DEPLOY_SETTINGS, type Parameters, type Wish } from './deploy-settings.ts';
 import { checkTaskSize } from './values/task-size.ts';
 
 /** Flags of `deploy` by name, as they were given. */
@@ -21,7 +21,7 @@ export function readWishes(flags: GivenFlags, file: StageSettings, resets: strin
   for (const setting of DEPLOY_SETTINGS) {
     const { flag, defaults } = setting;
     const name = `--${flag}`;
-    const inFile = fileValue(file, setting);
+    const inFile = file[setting.field];
     if (resets.includes(flag)) take(defaults, `--reset ${flag}`);
     else if (flags[flag] !== undefined) take(setting.read(flags[flag], name), name);
     else if (inFile !== undefined) {
@@ -63,7 +63,7 @@ function checkReset(name: string, flags: GivenFlags, file: StageSettings): void 
   if (flags[name] !== undefined) {
     throw usageError(`--reset ${name} and --${name} contradict each other: give one of them`);
   }
-  if (fileValue(file, setting) !== undefined) {
+  if (file[setting.field] !== undefined) {
     throw usageError(
       `--reset ${name} would last until the next deployment: mcp-s3.json sets "${setting.field}"`,
       ['take it out of mcp-s3.json instead'],

@@ -4,6 +4,7 @@ import { findInferenceProfile } from '../../aws/inference-profiles.ts';
 import { DEFAULT_MODEL } from '../../default-model.ts';
 import { CliError, EXIT, usageError } from '../../errors.ts';
 import type { Parameters } from '../../stack/deploy-settings.ts';
+import { EMBEDDED } from '../../stack/values/model.ts';
 import type { Findings, Look } from './look.ts';
 
 /** Which models write, by which ARNs they are allowed, and whether the account may use them. */
@@ -17,14 +18,14 @@ export async function checkModels(look: Look): Promise<Findings> {
     stack?.parameters.ModelId === model && stack.parameters.AllowedModels === others.join(',');
   try {
     const [arns, ...otherArns] = await Promise.all(
-      [model, ...others].map((each) => modelArns(connection, each, signal)),
+      [model, ...others].map((each) => (each === EMBEDDED ? [] : modelArns(connection, each, signal))),
     );
     // A profile learns of further regions: its list is read anew each time.
     const facts: Parameters = { ModelId: model, ModelArns: sorted(arns!) };
     facts.AllowedModelArns = sorted(otherArns.flat());
     const before = new Set([...known('ModelId'), ...known('AllowedModels')]);
     for (const each of new Set([model, ...others])) {
-      if (!before.has(each)) warnings.push(...(await access(look, each)));
+      if (each !== EMBEDDED && !before.has(each)) warnings.push(...(await access(look, each)));
     }
     return { facts, warnings };
   } catch (error) {
@@ -40,7 +41,7 @@ async function defaultModel({ connection, signal }: Look): Promise<string> {
     `Bedrock has no inference profile for ${DEFAULT_MODEL.name}, the default model, in ${connection.region}`,
     [
       `see what there is: aws bedrock list-inference-profiles --region ${connection.region}`,
-      'then name one: --model ID',
+      `then name one: --model ID, or --model ${EMBEDDED} for summaries without a model`,
       'or choose another region with --region',
     ],
     'no_default_model',

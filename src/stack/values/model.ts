@@ -4,21 +4,15 @@ import { readList } from './words.ts';
 /** Ids of models and inference profiles, and their ARNs (Bedrock API Reference, `modelId` of Converse). */
 const MODEL = /^(?:arn:aws(?:-[a-z]+)*:bedrock:[a-z0-9-]*:\d*:[a-z-]+\/)?[A-Za-z0-9][\w.:-]{0,255}$/;
 
-/** The summarizer that is no model. */
-export const EMBEDDED = /^extractive-/;
+/** The summarizer that is no model of Bedrock: it is part of the server, and needs no permission. */
+export const EMBEDDED = 'extractive-1';
 
 /** @throws usage error (exit 2) */
 export function readModel(value: unknown, name: string): string {
   const text = String(value).trim();
-  if (EMBEDDED.test(text)) {
-    throw usageError(
-      `${name} ${text} is the embedded summarizer of this machine: on AWS a model of Bedrock writes`,
-      ['leave it out: then it is Nova 2 Lite'],
-    );
-  }
   if (MODEL.test(text)) return text;
   throw usageError(`${name} ${JSON.stringify(value)} is no id of a model`, [
-    'such as eu.amazon.nova-2-lite-v1:0; see what there is: aws bedrock list-inference-profiles',
+    `such as eu.amazon.nova-2-lite-v1:0, or ${EMBEDDED}, which needs none; see what there is: aws bedrock list-inference-profiles`,
   ]);
 }
 

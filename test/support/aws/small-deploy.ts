@@ -9,12 +9,13 @@ import { type Deployed, deployStage } from '../../../src/deploy/deploy-stage.ts'
 import type { DeployView } from '../../../src/deploy/deploy-view.ts';
 import { createIo } from '../../../src/io.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
+import type { Template } from '../../../src/stack/compose/compose.ts';
 import { readWishes } from '../../../src/stack/wishes.ts';
 import { type Emulator, type Keys, REGION } from './emulator.ts';
 
 const IMAGE = `123456789012.dkr.ecr.eu-central-1.amazonaws.com/mcp-dev@sha256:${'a'.repeat(64)}`;
 
-const BOOTSTRAP = JSON.stringify({
+const BOOTSTRAP: Template = {
   Parameters: { Stage: { Type: 'String' } },
   Resources: {
     ArtifactsBucket: { Type: 'AWS::S3::Bucket' },
@@ -28,7 +29,7 @@ const BOOTSTRAP = JSON.stringify({
     RepositoryName: { Value: { Ref: 'Repository' } },
     RepositoryUri: { Value: { 'Fn::GetAtt': ['Repository', 'RepositoryUri'] } },
   },
-});
+};
 
 type Resources = Record<string, { Type: string; [name: string]: unknown }>;
 
@@ -45,7 +46,7 @@ export const SMALL: Resources = {
   },
 };
 
-export function smallTemplate(resources: Resources = SMALL, padding = ''): string {
+export function smallTemplate(resources: Resources = SMALL, padding = ''): Template {
   const names = ['Stage', 'Version', 'ImageUri', 'ZoneA', 'ZoneB', 'S3PrefixListId', 'ModelId', 'ModelArns'];
   const parameters = {
     MinTasks: '1',
@@ -54,7 +55,7 @@ export function smallTemplate(resources: Resources = SMALL, padding = ''): strin
     CpuArchitecture: 'ARM64',
     SleepAfterMinutes: '0',
   };
-  return JSON.stringify({
+  return {
     Metadata: { padding },
     Parameters: {
       ...Object.fromEntries(names.map((name) => [name, { Type: 'String' }])),
@@ -68,7 +69,7 @@ export function smallTemplate(resources: Resources = SMALL, padding = ''): strin
       Version: { Value: { Ref: 'Version' } },
       KeeperFunctionName: { Value: 'keeper' },
     },
-  });
+  };
 }
 
 /** What a deployment told. */
@@ -78,8 +79,8 @@ export interface Told {
 }
 
 export interface DeployOptions {
-  template?: string;
-  bootstrap?: string;
+  template?: Template;
+  bootstrap?: Template;
   flags?: Record<string, string | boolean>;
   resets?: string[];
   request?: Partial<DeployRequest>;
@@ -185,8 +186,8 @@ export async function deployTelling(
 function smallParts(service: FakeService, options: DeployOptions): DeployParts {
   return {
     templates: async () => ({
-      app: options.template ?? smallTemplate(),
-      bootstrap: options.bootstrap ?? BOOTSTRAP,
+      app: async () => composed(options.template ?? smallTemplate()),
+      bootstrap: composed(options.bootstrap ?? BOOTSTRAP),
     }),
     image: async () => ({
       title: 'image of the test',
@@ -199,6 +200,8 @@ function smallParts(service: FakeService, options: DeployOptions): DeployParts {
     estimate: async () => undefined,
   };
 }
+
+const composed = (template: Template) => ({ template, body: JSON.stringify(template) });
 
 function recorder({ lines, plans }: Told, { answer, onStep }: DeployOptions): DeployView {
   const add = (line: string) => {
