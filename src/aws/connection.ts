@@ -37,7 +37,8 @@ export function clientConfig(connection: AwsConnection, service: string) {
     ...(region === undefined ? {} : { region }),
     ...(profile === undefined ? {} : { profile }),
     ...(credentials === undefined ? {} : { credentials }),
-    ...(endpoint ? { endpoint } : {}),
+    // An endpoint of one's own has one host: nothing stands before it ("streaming-" of the live tail).
+    ...(endpoint ? { endpoint, disableHostPrefix: true } : {}),
   };
 }
 

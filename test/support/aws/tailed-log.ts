@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter } from 'node:events';
 import type { LogEvent } from '../../../src/aws/logs.ts';
 import type { LiveTailUpdate } from '../../../src/aws/logs-live-tail.ts';
 import { credentialsError } from '../../../src/errors.ts';

@@ -1,0 +1,81 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { failed } from '../errors.ts';
+import { factsOf } from './aws-error.ts';
+import { callAws } from './call.ts';
+import { type clientConfig, clientOf, type RegionalConnection } from './connection.ts';
+
+/** A line as CloudWatch Logs keeps it. */
+export interface LogEvent {
+  /** Unique; missing where the live tail gave it. */
+  id?: string;
+  stream: string;
+  /** Milliseconds since the epoch, by the clock of who sent it. */
+  time: number;
+  message: string;
+}
+
+export interface LogEventsQuery {
+  group: string;
+  /** Milliseconds since the epoch, both inclusive. */
+  since: number;
+  until?: number | undefined;
+  /** A filter pattern of CloudWatch Logs. */
+  pattern?: string | undefined;
+}
+
+/**
+ * Events of all streams of a group, page by page: of up to 10,000 events or 1 MB, by time. A page may be empty.
+ * @throws failed (exit 1) where there is no such group
+ */
+export async function* logEvents(
+  connection: RegionalConnection,
+  { group, since, until, pattern }: LogEventsQuery,
+  signal: AbortSignal,
+): AsyncGenerator<LogEvent[]> {
+  let nextToken: string | undefined;
+  do {
+    const command = new FilterLogEventsCommand({
+      logGroupName: group,
+      startTime: Math.max(0, Math.floor(since)),
+      endTime: until === undefined ? undefined : Math.ceil(until),
+      filterPattern: pattern,
+      nextToken,
+    });
+    const page = await callAws(logsCall(connection, 'FilterLogEvents'), signal, async (abortSignal) => {
+      try {
+        return await logsClient(connection).send(command, { abortSignal });
+      } catch (error) {
+        throw missingGroup(error, group) ?? error;
+      }
+    });
+    yield (page.events ?? []).map(({ eventId, logStreamName, timestamp, message }) => ({
+      ...(eventId === undefined ? {} : { id: eventId }),
+      stream: logStreamName ?? '',
+      time: timestamp ?? 0,
+      message: message ?? '',
+    }));
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+}
+
+export function missingGroup(error: unknown, group: string) {
+  if (factsOf(error).name !== 'ResourceNotFoundException') return undefined;
+  return failed('no_log_group', `there is no log group ${group}`, [
+    'the service has none until its stack is complete; somebody may have deleted it: mcp-s3 deploy makes it again',
+  ]);
+}
+
+/** FilterLogEvents is limited to a few calls a second for the whole account: it has more tries than others. */
+class PatientLogsClient extends CloudWatchLogsClient {
+  constructor(config: ReturnType<typeof clientConfig>) {
+    super({ ...config, maxAttempts: 8 });
+  }
+}
+
+export function logsClient(connection: RegionalConnection): CloudWatchLogsClient {
+  return clientOf(connection, PatientLogsClient, 'CLOUDWATCH_LOGS');
+}
+
+export function logsCall({ profile, region }: RegionalConnection, operation: string) {
+  return { service: 'CloudWatch Logs', action: `logs:${operation}`, profile, region };
+}
