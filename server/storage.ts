@@ -1,4 +1,5 @@
 import { createFolderStore } from './files/folder-store.ts';
+import type { S3StoreOptions } from './files/s3-store.ts';
 import type { FileStore } from './files/store.ts';
 
 /** Where the files are. */
@@ -11,7 +12,7 @@ export type StorageConfig =
       /** Serves files with a leading dot, too. */
       hidden?: boolean;
     }
-  | { kind: 's3'; bucket: string; region?: string; endpoint?: string; forcePathStyle?: boolean };
+  | ({ kind: 's3'; region?: string } & Omit<S3StoreOptions, 'region'>);
 
 export interface OpenedStorage {
   /** All of the bucket, without scope. */

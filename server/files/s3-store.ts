@@ -34,7 +34,9 @@ export interface S3StoreOptions {
   /** The bucket in the path (`http://host/bucket/key`), as most other servers need it. */
   forcePathStyle?: boolean;
   /** Default: as the AWS SDK finds them. */
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  credentials?: NonNullable<S3ClientConfig['credentials']>;
+  /** Sends requests where a caller has a way out of its own. */
+  requestHandler?: NonNullable<S3ClientConfig['requestHandler']>;
 }
 
 export interface S3Store extends FileStore {
@@ -51,8 +53,8 @@ export interface S3Store extends FileStore {
 export function createS3Store(options: S3StoreOptions): S3Store {
   const { bucket, ...connection } = options;
   const config: S3ClientConfig = {
-    ...connection,
     requestHandler: { connectionTimeout: 5_000, socketTimeout: 60_000, httpAgent: AGENT, httpsAgent: AGENT },
+    ...connection,
   };
   const client = new S3Client(config);
   return Object.assign(new S3Files(client, bucket, false), {

@@ -2,6 +2,7 @@ import { createParser } from 'eventsource-parser';
 import type { Dispatcher } from 'undici';
 import { CliError } from '../errors.ts';
 import { answerError, connectionError } from '../service/service-error.ts';
+import { isWaking } from '../service/waking.ts';
 import type { McpMessage } from '../targets/mcp-channel.ts';
 
 /** What one HTTP request came to. */
@@ -86,8 +87,7 @@ async function whole(answer: Dispatcher.ResponseData, type: string, request: Att
   }
   const error = answerError(status, text, 'POST /mcp');
   if (error.code === 'throttled') return { kind: 'busy', retryAfter: single(headers['retry-after']), error };
-  // A load balancer without a healthy target behind it, or a task that is told to stop.
-  if (status === 503 || (status === 502 && !type.includes('json'))) return { kind: 'waking', error };
+  if (isWaking(status, type)) return { kind: 'waking', error };
   if (message?.error !== undefined) return { kind: 'refused', answer: message };
   return { kind: 'failed', error };
 }

@@ -118,9 +118,16 @@ export class Forwarder {
     if (outcome.kind === 'busy' && delay !== undefined) this.pace.refused(startedAt, delay);
     else if (outcome.kind === 'answered' || outcome.kind === 'accepted') this.pace.accepted();
     const waking = outcome.kind === 'waking' && delay !== undefined;
-    if (waking && !this.waking) this.options.log('the service is waking up; waiting for it');
+    if (waking && !this.waking) this.wake();
     if (!waking && this.waking && outcome.kind === 'answered') this.options.log('the service is awake');
     this.waking = waking;
+  }
+
+  /** The requests that found it asleep go on trying meanwhile. */
+  private wake(): void {
+    const { log, signal, connection } = this.options;
+    log('the service is waking up; waiting for it');
+    connection.waking?.wake?.(signal).catch((error: Error) => log(`could not wake it: ${error.message}`));
   }
 
   /** Sees to it that the request gets its one answer. */

@@ -1,9 +1,8 @@
 import { CliError } from '../errors.ts';
+import { WAKING_LIMIT_MS } from '../service/waking.ts';
 import type { Connection } from '../targets/target.ts';
 import type { Outcome } from './attempt.ts';
 
-/** Milliseconds from the first try on. A service that sleeps needs up to two minutes to have a task up. */
-const WAKING_LIMIT = 3 * 60_000;
 const BUSY_LIMIT = 3 * 60_000;
 /** Long enough for a server to be restarted, short enough for a client that waits. */
 const UNREACHABLE_LIMIT = 10_000;
@@ -33,7 +32,7 @@ export function retryDelay(
       return elapsed + delay > BUSY_LIMIT ? undefined : delay;
     }
     case 'waking':
-      return elapsed > WAKING_LIMIT ? undefined : around(Math.min(5000, 500 * 2 ** (tries - 1)));
+      return elapsed > WAKING_LIMIT_MS ? undefined : around(Math.min(5000, 500 * 2 ** (tries - 1)));
     case 'unreachable':
       return elapsed > UNREACHABLE_LIMIT ? undefined : around(Math.min(2000, 100 * 2 ** (tries - 1)));
     case 'cut':

@@ -10,6 +10,7 @@ import type {
 } from '../targets/target.ts';
 import { backoff, TRIES } from './backoff.ts';
 import { answerError, connectionError } from './service-error.ts';
+import { isWaking, type Waking, WakingWait } from './waking.ts';
 
 export interface ServiceClientOptions {
   /** Base URL without a trailing slash. */
@@ -17,6 +18,8 @@ export interface ServiceClientOptions {
   apiKey?: string | undefined;
   dispatcher: Dispatcher;
   version: string;
+  /** Of a service that may sleep: it is woken and waited for. */
+  waking?: Waking | undefined;
 }
 
 /** The REST side of a running service, as every target asks it. Paces itself when told 429. */
@@ -30,7 +33,12 @@ export class ServiceClient {
   }
 
   async health(signal: AbortSignal): Promise<string> {
-    const answer = await this.send({ path: '/health', signal, accept: [200, 503] });
+    // Whoever asks how it is does not want to wake it.
+    const answer = await this.send({ path: '/health', signal, accept: [200, 502, 503] });
+    if (answer.statusCode !== 200 && isHtml(answer)) {
+      await answer.body.dump();
+      return this.options.waking === undefined ? 'unavailable' : 'asleep';
+    }
     const body = await this.jsonBody(answer);
     return typeof body.status === 'string' ? body.status : `answered ${answer.statusCode}`;
   }
@@ -122,6 +130,7 @@ export class ServiceClient {
     };
     if (apiKey !== undefined) headers['x-api-key'] = apiKey;
     if (body !== undefined) headers['content-type'] = 'application/json';
+    const wait = this.options.waking && new WakingWait(this.options.waking);
     for (let attempt = 1; ; attempt++) {
       let answer: Dispatcher.ResponseData;
       try {
@@ -138,6 +147,11 @@ export class ServiceClient {
       }
       if (accept.includes(answer.statusCode)) return answer;
       const text = await answer.body.text();
+      if (wait !== undefined && isWaking(answer.statusCode, answer.headers['content-type'])) {
+        await wait.next(signal);
+        attempt--;
+        continue;
+      }
       const error = answerError(answer.statusCode, text, `${method} ${path.split('?')[0]}`);
       if (error.code !== 'throttled' || attempt === TRIES) throw error;
       await backoff(attempt, answer.headers['retry-after'], signal);
@@ -152,4 +166,8 @@ export class ServiceClient {
       throw failed('not_a_service', `what answers at ${this.url} is no mcp-s3 service: it sent no JSON`);
     }
   }
+}
+
+function isHtml({ headers }: Dispatcher.ResponseData): boolean {
+  return String(headers['content-type'] ?? '').includes('html');
 }

@@ -3,6 +3,7 @@ import { API_KEY_HEADER } from '../../server/names.ts';
 import { unfinished } from '../errors.ts';
 import { backoff, TRIES } from './backoff.ts';
 import { answerError, connectionError } from './service-error.ts';
+import { isWaking, type Waking, WakingWait } from './waking.ts';
 
 export interface ServiceFetchOptions {
   /** Base URL of the service, for the words of failures. */
@@ -10,6 +11,8 @@ export interface ServiceFetchOptions {
   apiKey?: string | undefined;
   dispatcher: Dispatcher;
   version: string;
+  /** Of a service that may sleep: it is woken and waited for. */
+  waking?: Waking | undefined;
 }
 
 /** Answers after which asking again in another form is no use: the key, the quota, another kind of server. */
@@ -19,15 +22,22 @@ const FINAL = new Set([403, 404]);
  * `fetch` for an MCP client: through our dispatcher, with the key, and patient when the gateway says 429. A refused
  * key, a used-up quota and a service that cannot be reached reject with a CliError.
  */
-export function serviceFetch({ url, apiKey, dispatcher, version }: ServiceFetchOptions) {
+export function serviceFetch({ url, apiKey, dispatcher, version, waking }: ServiceFetchOptions) {
   return async (target: string | URL, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers);
     headers.set('user-agent', `mcp-s3/${version}`);
     if (apiKey !== undefined) headers.set(API_KEY_HEADER, apiKey);
+    const wait = waking && new WakingWait(waking);
     for (let attempt = 1; ; attempt++) {
       const answer = await send(target, { ...init, headers }, dispatcher).catch((error) => {
         throw fetchError(error, url);
       });
+      if (wait !== undefined && isWaking(answer.status, answer.headers.get('content-type'))) {
+        await answer.body?.cancel();
+        await wait.next(init.signal ?? undefined);
+        attempt--;
+        continue;
+      }
       if (answer.status !== 429 && !FINAL.has(answer.status)) return answer;
       const error = answerError(
         answer.status,

@@ -1,5 +1,4 @@
 import type { CliContext } from '../context.ts';
-import { usageError } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Target } from './target.ts';
 
@@ -14,10 +13,9 @@ export async function openTarget(settings: Settings, context: CliContext): Promi
       const { EndpointTarget } = await import('./endpoint-target.ts');
       return new EndpointTarget(settings, context);
     }
-    case 'aws':
-      throw usageError('this version does not deploy to AWS yet', [
-        'add --local to work on this machine',
-        'or --endpoint URL to use a service that runs elsewhere',
-      ]);
+    case 'aws': {
+      const { AwsTarget } = await import('./aws/aws-target.ts');
+      return AwsTarget.open(settings, context);
+    }
   }
 }

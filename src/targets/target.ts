@@ -1,3 +1,4 @@
+import type { Waking } from '../service/waking.ts';
 import type { AlarmReport } from './alarm-report.ts';
 import type { KeyAdmin } from './key-admin.ts';
 import type { LogLine, LogQuery } from './log-line.ts';
@@ -48,6 +49,8 @@ export interface Connection {
   /** Without a trailing slash; MCP is at `/mcp` below it. */
   url: string;
   apiKey: string | undefined;
+  /** Of a service that may sleep. */
+  waking?: Waking;
 }
 
 export interface SummarizeRequest {

@@ -4,6 +4,7 @@ import { API_KEY_HEADER, DEFAULT_LIMITS, MCP_PATH } from '../../server/names.ts'
 import { unfinished } from '../errors.ts';
 import { backoff, TRIES } from '../service/backoff.ts';
 import { connectionError } from '../service/service-error.ts';
+import { isWaking, WakingWait } from '../service/waking.ts';
 import type { Connection } from '../targets/target.ts';
 
 export interface Ask {
@@ -88,10 +89,16 @@ export function createRequester({
   }
 
   return async (path, ask = {}) => {
+    const wait = service.waking && new WakingWait(service.waking);
     for (let attempt = 1; ; attempt++) {
       // `/mcp` has limits of its own, which a walk does not come near.
       if (!ask.burst && path !== MCP_PATH) await paused(() => pace(signal));
       const answer = await once(path, ask);
+      if (wait !== undefined && !ask.burst && isWaking(answer.status, answer.headers['content-type'])) {
+        await paused(() => wait.next(signal));
+        attempt--;
+        continue;
+      }
       if (answer.status !== 429 || ask.burst || attempt === TRIES) return answer;
       await paused(() => backoff(attempt, answer.headers['retry-after'], signal));
     }

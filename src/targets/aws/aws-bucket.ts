@@ -1,0 +1,60 @@
+import type { FileStore } from '../../../server/app.ts';
+import { awsError, credentialsProblem, isDenied } from '../../aws/aws-error.ts';
+import { clientConfig, type RegionalConnection } from '../../aws/connection.ts';
+import { storeUpload } from '../store-upload.ts';
+import type { UploadFile, UploadOptions, UploadResult } from '../target.ts';
+
+/** The stage's bucket, to which files go directly: the service has no part in it. */
+export class AwsBucket {
+  private readonly connection: RegionalConnection;
+  private readonly name: string;
+  private opened: Promise<FileStore> | undefined;
+
+  constructor(connection: RegionalConnection, name: string) {
+    this.connection = connection;
+    this.name = name;
+  }
+
+  /** Puts one file: whole, or not at all. */
+  async upload(file: UploadFile, options: UploadOptions): Promise<UploadResult> {
+    return storeUpload(await this.store(), file, options, (error) => this.explained(error, 'PutObject'));
+  }
+
+  /** Takes one file out; one that is not there is no error. */
+  async remove(key: string): Promise<void> {
+    try {
+      await (await this.store()).delete(key);
+    } catch (error) {
+      throw this.explained(error, 'DeleteObject');
+    }
+  }
+
+  private store(): Promise<FileStore> {
+    this.opened ??= this.open();
+    return this.opened;
+  }
+
+  private async open(): Promise<FileStore> {
+    const { openStore } = await import('../../../server/app.ts');
+    const { region } = this.connection;
+    const { credentials, requestHandler, endpoint } = clientConfig(this.connection, 'S3');
+    return openStore({
+      kind: 's3',
+      bucket: this.name,
+      region,
+      requestHandler,
+      ...(credentials === undefined ? {} : { credentials }),
+      // Behind an endpoint of one's own a bucket is no host name.
+      ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+    });
+  }
+
+  /** What S3 said, where it is about credentials, permissions or the network, and not about the file. */
+  private explained(error: unknown, operation: string): unknown {
+    const cause = (error as { cause?: unknown }).cause;
+    const { profile, region } = this.connection;
+    const call = { service: 'S3', action: `s3:${operation}`, profile, region };
+    const concernsCaller = isDenied(cause) || credentialsProblem(cause, call) !== undefined;
+    return cause !== undefined && concernsCaller ? awsError(cause, call) : error;
+  }
+}

@@ -1,0 +1,143 @@
+import type { RegionalConnection } from '../../aws/connection.ts';
+import type { CliContext } from '../../context.ts';
+import { usageError } from '../../errors.ts';
+import { dispatcherFor } from '../../service/http.ts';
+import { ServiceClient } from '../../service/service-client.ts';
+import type { Waking } from '../../service/waking.ts';
+import type { Settings } from '../../settings/settings.ts';
+import type { AlarmReport } from '../alarm-report.ts';
+import type { LogLine, LogQuery } from '../log-line.ts';
+import type { MetricsReport } from '../metrics-report.ts';
+import type {
+  Connection,
+  FilesPage,
+  FilesRequest,
+  StatusReport,
+  SummarizeRequest,
+  SummarizeResult,
+  SummarizeWatch,
+  Target,
+  UploadFile,
+  UploadOptions,
+  UploadResult,
+} from '../target.ts';
+import { untilAccepted } from './accepted-key.ts';
+import { AwsBucket } from './aws-bucket.ts';
+import { AwsKeys } from './aws-keys.ts';
+import { connectAws } from './connect.ts';
+import { type DeployedStack, outputOf, readDeployedStack } from './deployed-stack.ts';
+import { askKeeper } from './keeper.ts';
+import { awsOutputs } from './outputs.ts';
+import { serviceUrl } from './service-url.ts';
+
+/** A stage that `deploy` made in an AWS account. Its stack is read once, when the target is opened. */
+export class AwsTarget implements Target {
+  readonly kind = 'aws';
+  readonly stage: string;
+  readonly keys: AwsKeys;
+  private readonly bucket: AwsBucket;
+  private readonly aws: RegionalConnection;
+  private readonly stack: DeployedStack;
+  private readonly context: CliContext;
+  private client: Promise<ServiceClient> | undefined;
+
+  private constructor(aws: RegionalConnection, stack: DeployedStack, context: CliContext) {
+    this.stage = stack.stage;
+    this.aws = aws;
+    this.stack = stack;
+    this.context = context;
+    this.bucket = new AwsBucket(aws, outputOf(stack, 'S3BucketName'));
+    const { now, signal } = context;
+    const accepted = (value: string) => untilAccepted(this.url, value, context);
+    this.keys = new AwsKeys({ connection: aws, stack, now, signal, accepted });
+  }
+
+  static async open(settings: Settings, context: CliContext): Promise<AwsTarget> {
+    const aws = await connectAws(settings, context);
+    try {
+      return new AwsTarget(aws, await readDeployedStack(aws, settings.stage, context.signal), context);
+    } catch (error) {
+      await aws.dispatcher.destroy();
+      throw error;
+    }
+  }
+
+  describe(): string {
+    return `stage ${this.stage} in ${this.aws.region}`;
+  }
+
+  async connection(): Promise<Connection> {
+    const { value: apiKey } = await this.keys.show();
+    return { url: this.url, apiKey, ...(this.waking === undefined ? {} : { waking: this.waking }) };
+  }
+
+  async summarize(request: SummarizeRequest, watch: SummarizeWatch): Promise<SummarizeResult> {
+    return (await this.service()).summarize(request, watch);
+  }
+
+  async files(request: FilesRequest, signal: AbortSignal): Promise<FilesPage> {
+    return (await this.service()).files(request, signal);
+  }
+
+  upload(file: UploadFile, options: UploadOptions): Promise<UploadResult> {
+    return this.bucket.upload(file, options);
+  }
+
+  remove(key: string): Promise<void> {
+    return this.bucket.remove(key);
+  }
+
+  status(): Promise<StatusReport> {
+    throw usageError('status of AWS is being built');
+  }
+
+  async outputs(): Promise<Record<string, string>> {
+    return awsOutputs(this.stack, this.url);
+  }
+
+  async *logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine> {
+    const { awsLogs } = await import('./logs.ts');
+    yield* awsLogs(this.stack, this.aws, query, signal);
+  }
+
+  metrics(): Promise<MetricsReport> {
+    throw usageError('metrics of AWS are being built');
+  }
+
+  alarms(): Promise<AlarmReport> {
+    throw usageError('alarms of AWS are being built');
+  }
+
+  planDestroy(): never {
+    throw usageError('what is on AWS is destroyed without a target');
+  }
+
+  async close(): Promise<void> {
+    await (await this.client?.catch(() => undefined))?.close();
+    await this.aws.dispatcher.destroy();
+  }
+
+  private get url(): string {
+    return serviceUrl(this.aws, this.stack);
+  }
+
+  /** Only a service that may sleep is woken: of another a 503 is a failure. */
+  private get waking(): Waking | undefined {
+    const { SleepAfterMinutes = '0', ScheduleDown = '' } = this.stack.parameters;
+    if (SleepAfterMinutes === '0' && ScheduleDown === '') return undefined;
+    const { io } = this.context;
+    const keeper = outputOf(this.stack, 'KeeperFunctionName');
+    return {
+      wake: async (signal) => void (await askKeeper(this.aws, keeper, { action: 'wake' }, signal)),
+      onWaking: () => io.note('The service sleeps. Waking it (about a minute).'),
+    };
+  }
+
+  private service(): Promise<ServiceClient> {
+    this.client ??= this.connection().then((connection) => {
+      const { env, version } = this.context;
+      return new ServiceClient({ ...connection, dispatcher: dispatcherFor(connection.url, env), version });
+    });
+    return this.client;
+  }
+}
