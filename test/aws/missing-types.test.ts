@@ -1,4 +1,9 @@
-import { CloudFormationClient, CreateChangeSetCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  CreateChangeSetCommand,
+  CreateStackCommand,
+  waitUntilStackCreateComplete,
+} from '@aws-sdk/client-cloudformation';
 import {
   CreateBucketCommand,
   ListObjectVersionsCommand,
@@ -8,8 +13,9 @@ import {
 import { expect } from 'chai';
 import { clientConfig } from '../../src/aws/connection.ts';
 import { parseTemplate } from '../../src/stack/compose/cfn-yaml.ts';
+import { composeBootstrap, composeTemplate } from '../../src/stack/compose/compose.ts';
 import { type Emulator, startEmulator } from '../support/aws/emulator.ts';
-import { MISSING_TYPES } from '../support/aws/missing-types.ts';
+import { MISSING_TYPES, NAMED_ELSEWHERE, NUMBERS } from '../support/aws/missing-types.ts';
 import { reduceTemplate } from '../support/aws/stand-ins.ts';
 
 const TEMPLATE = `
@@ -52,6 +58,49 @@ describe('what MiniStack lacks', () => {
       expect(said).to.include(type);
     });
   }
+
+  it('is in our templates, and named elsewhere in them as the list says', async () => {
+    const { template: app } = await composeTemplate();
+    const { template: bootstrap } = await composeBootstrap();
+    const reduced = [reduceTemplate(app), reduceTemplate(bootstrap)];
+    const all = (sets: Set<string>[]) => [...new Set(sets.flatMap((set) => [...set]))];
+    expect(all(reduced.map(({ types }) => types))).to.have.members(MISSING_TYPES);
+    expect(all(reduced.map(({ named }) => named))).to.have.members(NAMED_ELSEWHERE);
+    for (const [type, property] of Object.entries(NUMBERS)) {
+      const values = Object.values(app.Resources)
+        .filter(({ Type }) => Type === type)
+        .map(({ Properties }) => JSON.stringify(Properties?.[property]));
+      expect(values.join()).to.include('"Ref"');
+    }
+  });
+
+  it('is still a number from a parameter', async () => {
+    const client = emulator.client(CloudFormationClient);
+    const Service = {
+      Type: 'AWS::ECS::Service',
+      Properties: {
+        Cluster: { Ref: 'Cluster' },
+        TaskDefinition: { Ref: 'Task' },
+        CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE', Base: { Ref: 'Base' } }],
+      },
+    };
+    const Task = {
+      Type: 'AWS::ECS::TaskDefinition',
+      Properties: { ContainerDefinitions: [{ Name: 'a', Image: 'b', Memory: 64 }] },
+    };
+    const template = {
+      Parameters: { Base: { Type: 'Number', Default: '1' } },
+      Resources: { Cluster: { Type: 'AWS::ECS::Cluster' }, Task, Service },
+    };
+    const StackName = 'numbers';
+    await client.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify(template) }));
+    const waiter = { client, maxWaitTime: 20, minDelay: 0.1, maxDelay: 0.2 };
+    const outcome = await waitUntilStackCreateComplete(waiter, { StackName }).then(
+      () => 'accepted: take it off the list of numbers',
+      (error: Error) => error.message,
+    );
+    expect(outcome).to.include('ROLLBACK');
+  });
 
   it('leaves a template with everything that names it', () => {
     const { template, types, named } = reduceTemplate(parseTemplate(TEMPLATE));

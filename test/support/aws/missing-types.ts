@@ -9,18 +9,22 @@ export const MISSING_TYPES = [
   'AWS::ApplicationAutoScaling::ScalableTarget',
   'AWS::ApplicationAutoScaling::ScalingPolicy',
   'AWS::CloudWatch::CompositeAlarm',
-  'AWS::EC2::SecurityGroupIngress',
   'AWS::EC2::SecurityGroupEgress',
-  'AWS::ECS::ClusterCapacityProviderAssociations',
 ];
 
 /**
  * Logical ids of taken-out resources that other parts of the templates name, by `Ref`, `Fn::GetAtt` or `Fn::Sub`:
  * those get {@link standIn} instead. (`DependsOn` is simply dropped.)
  */
-export const NAMED_ELSEWHERE = ['VpcLink'];
+export const NAMED_ELSEWHERE = ['AlarmHealth', 'TaskToEndpoints', 'VpcLink'];
 
 /** What a reference to a taken-out resource becomes. */
 export function standIn(logicalId: string): string {
   return `stand-in-${logicalId.toLowerCase()}`;
 }
+
+/**
+ * Properties in which MiniStack takes a parameter's value for text where AWS reads a number: they get the
+ * parameter's default as a number, whatever its value is.
+ */
+export const NUMBERS: Record<string, string> = { 'AWS::ECS::Service': 'CapacityProviderStrategy' };

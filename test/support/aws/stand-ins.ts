@@ -1,5 +1,5 @@
 import type { Template, TemplateResource } from '../../../src/stack/compose/cfn-yaml.ts';
-import { MISSING_TYPES, standIn } from './missing-types.ts';
+import { MISSING_TYPES, NUMBERS, standIn } from './missing-types.ts';
 
 export interface Reduced {
   template: Template;
@@ -20,12 +20,26 @@ export function reduceTemplate({ Resources, ...sections }: Template): Reduced {
   }
   const named = new Set<string>();
   const kept = Object.entries(Resources).filter(([id]) => !gone.has(id));
-  const resources = kept.map(([id, resource]) => [id, withoutDependencies(resource, gone)]);
+  const resources = kept.map(([id, resource]) => [
+    id,
+    withNumbers(withoutDependencies(resource, gone), sections.Parameters),
+  ]);
   const template = withoutReferences({ ...sections, Resources: Object.fromEntries(resources) }, gone, named);
   return { template: template as Template, types, named };
 }
 
-function withoutDependencies({ DependsOn, ...rest }: TemplateResource, gone: Set<string>) {
+function withNumbers(resource: TemplateResource, parameters: Template['Parameters'] = {}): TemplateResource {
+  const property = NUMBERS[resource.Type];
+  const value = property === undefined ? undefined : resource.Properties?.[property];
+  if (value === undefined) return resource;
+  const text = JSON.stringify(value).replace(/\{"Ref":"(\w+)"\}/g, (whole, name: string) => {
+    const { Default } = parameters[name] ?? {};
+    return Default === undefined ? whole : String(Number(Default));
+  });
+  return { ...resource, Properties: { ...resource.Properties, [property!]: JSON.parse(text) } };
+}
+
+function withoutDependencies({ DependsOn, ...rest }: TemplateResource, gone: Set<string>): TemplateResource {
   const left = [DependsOn ?? []].flat().filter((id) => !gone.has(id));
   return left.length === 0 ? rest : { ...rest, DependsOn: left };
 }
