@@ -19,10 +19,10 @@ export async function tryOut(
 ): Promise<SmokeCheck[]> {
   const { view, context } = at;
   view.step('Trying it out through its endpoint');
-  const url = parts.apiUrl(stack.outputs, at);
+  const url = parts.apiUrl(stack, at);
   const dispatcher = dispatcherFor(url, context.env);
   try {
-    const apiKey = await parts.apiKey(stack.outputs, at);
+    const apiKey = await parts.apiKey(stack, at);
     const { version, signal } = context;
     const checks = await smokeTest({ url, apiKey, version, dispatcher, signal });
     view.smoke(checks);

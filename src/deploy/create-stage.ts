@@ -9,7 +9,7 @@ import { makeBootstrap } from './bootstrap.ts';
 import type { DeployAt, DeployParts, DeployRequest } from './deploy-context.ts';
 import type { Findings } from './deploy-findings.ts';
 import type { DeployPlan } from './deploy-plan.ts';
-import type { DeployResult } from './deploy-result.ts';
+import type { DeployOutcome, DeployResult } from './deploy-result.ts';
 import { discardQuietly } from './discard.ts';
 import { firstChanges } from './local-changes.ts';
 import { lookForImage, makeImage } from './prepare-image.ts';
@@ -22,7 +22,7 @@ export async function createStage(
   parts: DeployParts,
   findings: Findings,
   result: DeployResult,
-): Promise<DeployResult> {
+): Promise<DeployOutcome> {
   const { connection, identity, view, context } = at;
   const { signal } = context;
   const { templates, template, planned, bootstrap, checked, image } = findings;
@@ -40,7 +40,7 @@ export async function createStage(
   if (cost !== undefined) plan.cost = cost;
   result.plan = plan;
   await view.plan(plan);
-  if (request.dryRun) return { ...result, result: 'planned' };
+  if (request.dryRun) return { result: { ...result, result: 'planned' } };
   await approve(view, plan, request);
 
   for (const { title, run } of checked.preparations) {
@@ -67,5 +67,5 @@ export async function createStage(
   const { Email: confirmEmail } = resolution.effective;
   if (confirmEmail) result.confirmEmail = confirmEmail;
   const checks = await tryOut(at, parts, stack, undefined);
-  return { ...result, result: 'created', outputs: stack.outputs, checks };
+  return { result: { ...result, result: 'created', outputs: stack.outputs, checks }, stack };
 }

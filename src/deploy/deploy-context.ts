@@ -1,3 +1,4 @@
+import type { Stack } from '../aws/cloudformation.ts';
 import type { RegionalConnection } from '../aws/connection.ts';
 import type { Identity } from '../aws/identity.ts';
 import type { CliContext } from '../context.ts';
@@ -23,10 +24,10 @@ export interface DeployParts {
   templates(): Promise<Templates>;
   image(need: ImageNeed, at: DeployAt): Promise<ImageSource>;
   keeper(functionName: string, at: DeployAt): AskKeeper;
-  /** Value of the key that clients use; from the stack's outputs. */
-  apiKey(outputs: Record<string, string>, at: DeployAt): Promise<string>;
+  /** Value of the key that clients use. */
+  apiKey(stack: Stack, at: DeployAt): Promise<string>;
   /** Address of the API, with its stage. */
-  apiUrl(outputs: Record<string, string>, at: DeployAt): string;
+  apiUrl(stack: Stack, at: DeployAt): string;
   /** Standing cost of a stage with these parameters. */
   estimate(parameters: Parameters, region: string): Promise<StandingCost | undefined>;
 }

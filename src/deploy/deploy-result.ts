@@ -1,3 +1,4 @@
+import type { Stack } from '../aws/cloudformation.ts';
 import type { DeployPlan, Place } from './deploy-plan.ts';
 import type { SmokeCheck } from './smoke.ts';
 
@@ -17,6 +18,12 @@ export interface DeployResult {
   /** Address that has been sent a mail to confirm. */
   confirmEmail?: string;
   warnings: string[];
+}
+
+/** A result with the stack as it stands then; undefined where there is none. */
+export interface DeployOutcome {
+  result: DeployResult;
+  stack?: Stack;
 }
 
 export function resultAt(place: Place, stack: string, version: string): DeployResult {

@@ -36,11 +36,13 @@ export async function deployStage(
     };
     view.place(place);
     const at: DeployAt = { connection, identity, stage, context, view };
-    const result = await deploy(at, place, request, parts);
+    const { result, stack } = await deploy(at, place, request, parts);
     // Only somebody who looks at it is shown the key.
-    const shown =
-      !context.io.json && context.io.stdout.isTTY && ['created', 'updated'].includes(result.result);
-    const apiKey = shown ? await parts.apiKey(result.outputs, at).catch(() => undefined) : undefined;
+    const watched = !context.io.json && context.io.stdout.isTTY;
+    const apiKey =
+      watched && stack !== undefined && result.result !== 'unchanged'
+        ? await parts.apiKey(stack, at).catch(() => undefined)
+        : undefined;
     return { result, apiKey };
   } finally {
     await connection.dispatcher.close();

@@ -6,7 +6,7 @@ import { createStage } from './create-stage.ts';
 import type { DeployAt, DeployParts, DeployRequest } from './deploy-context.ts';
 import type { Findings } from './deploy-findings.ts';
 import type { Place } from './deploy-plan.ts';
-import { type DeployResult, resultAt } from './deploy-result.ts';
+import { type DeployOutcome, resultAt } from './deploy-result.ts';
 import { preflight, together } from './preflight/preflight.ts';
 import { lookForImage } from './prepare-image.ts';
 import { settle } from './settle.ts';
@@ -22,7 +22,7 @@ export async function deploy(
   place: Place,
   request: DeployRequest,
   parts: DeployParts,
-): Promise<DeployResult> {
+): Promise<DeployOutcome> {
   const { stage, view, context, connection, identity } = at;
   const result = resultAt(place, stageNames(stage).stack, context.version);
   const warn = (text: string) => {

@@ -1,20 +1,33 @@
 import { usageError } from '../errors.ts';
+import { apiUrl } from '../targets/aws/api-url.ts';
+import { outputOf } from '../targets/aws/deployed-stack.ts';
+import { currentSlot, type KeySlots } from '../targets/aws/key-slots.ts';
 import type { DeployParts } from './deploy-context.ts';
+import type { KeeperState } from './hold.ts';
 
-/** What the product deploys. Loaded when it is needed: most commands never come here. */
+/** What the product deploys, and how it is asked afterwards. Loaded when it is needed. */
 export function productParts(): DeployParts {
-  const missing = (): never => {
-    throw usageError('this version does not deploy to AWS yet');
-  };
   return {
     async templates() {
       const { composeBootstrap, composeTemplate } = await import('../stack/compose/compose.ts');
       return { app: composeTemplate, bootstrap: await composeBootstrap() };
     },
-    image: async () => missing(),
-    keeper: () => missing(),
-    apiKey: async () => missing(),
-    apiUrl: (outputs) => outputs.ApiGatewayEndpoint ?? missing(),
+    async image() {
+      throw usageError('this version does not deploy to AWS yet');
+    },
+    keeper:
+      (name, { connection }) =>
+      async (request, signal) => {
+        const { invokeFunction } = await import('../aws/lambda.ts');
+        return (await invokeFunction(connection, name, request, signal)) as KeeperState;
+      },
+    async apiKey(stack, { connection, stage, context }) {
+      const slot = currentSlot((stack.parameters.KeySlots ?? 'a') as KeySlots);
+      const deployed = { ...stack, stage, region: connection.region };
+      const { secretValue } = await import('../aws/secrets.ts');
+      return await secretValue(connection, outputOf(deployed, `ApiKeySecretArn${slot}`), context.signal);
+    },
+    apiUrl: ({ outputs }, { context }) => apiUrl(outputs, context.env),
     estimate: async () => undefined,
   };
 }

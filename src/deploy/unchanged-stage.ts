@@ -2,7 +2,7 @@ import { runDefinition, runningDefinition } from '../aws/ecs-task-definition.ts'
 import { CliError } from '../errors.ts';
 import { tryOut } from './after-deploy.ts';
 import type { DeployAt, DeployParts, DeployRequest } from './deploy-context.ts';
-import type { DeployResult } from './deploy-result.ts';
+import type { DeployOutcome, DeployResult } from './deploy-result.ts';
 import type { Standing } from './update-stage.ts';
 
 /**
@@ -16,10 +16,10 @@ export async function unchangedStage(
   { stack, resumed }: Standing,
   result: DeployResult,
   warn: (text: string) => void,
-): Promise<DeployResult> {
+): Promise<DeployOutcome> {
   const { connection, view, context } = at;
   const { outputs } = stack;
-  const unchanged = { ...result, outputs };
+  const unchanged = { result: { ...result, outputs }, stack };
   const strayed = await runsAnother(at, outputs).catch((error: unknown) => {
     context.signal.throwIfAborted();
     if (!(error instanceof CliError)) throw error;
@@ -34,7 +34,8 @@ export async function unchangedStage(
     view.note('the service runs another task definition than the stack says: setting it again');
     await runDefinition(connection, strayed, outputs.TaskDefinitionArn!, context.signal);
   } else if (!resumed) return unchanged;
-  return { ...unchanged, checks: await tryOut(at, parts, stack, undefined) };
+  const checks = await tryOut(at, parts, stack, undefined);
+  return { ...unchanged, result: { ...unchanged.result, checks } };
 }
 
 /** Names of the service, where it does not run what the stack says. */

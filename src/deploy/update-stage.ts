@@ -10,7 +10,7 @@ import { type Bootstrap, makeBootstrap } from './bootstrap.ts';
 import type { DeployAt, DeployParts, DeployRequest } from './deploy-context.ts';
 import type { Findings } from './deploy-findings.ts';
 import type { DeployPlan } from './deploy-plan.ts';
-import type { DeployResult } from './deploy-result.ts';
+import type { DeployOutcome, DeployResult } from './deploy-result.ts';
 import { discardQuietly } from './discard.ts';
 import { heldAwake } from './held-awake.ts';
 import { lookForImage, makeImage } from './prepare-image.ts';
@@ -31,7 +31,7 @@ export async function updateStage(
   findings: Findings,
   { stack, resumed }: Standing,
   result: DeployResult,
-): Promise<DeployResult> {
+): Promise<DeployOutcome> {
   const { connection, identity, view, context } = at;
   const { signal } = context;
   const { templates, template, bootstrap, checked, warn } = findings;
@@ -69,11 +69,12 @@ export async function updateStage(
     if (request.dryRun) {
       if (change !== undefined) await discardQuietly(connection, change);
       await takeAway(connection, stored, signal);
-      return { ...result, result: 'planned', outputs: stack.outputs };
+      return { result: { ...result, result: 'planned', outputs: stack.outputs } };
     }
     await approve(view, plan, request);
     if (rest === 'update') await makeBootstrap(at, templates.bootstrap, bootstrap);
-    if (change === undefined) return { ...result, result: 'updated', outputs: stack.outputs };
+    if (change === undefined)
+      return { result: { ...result, result: 'updated', outputs: stack.outputs }, stack };
     return await heldAwake(at, parts, stack, warn, async () => {
       const updated = await applyChange(at, change, {
         titles,
@@ -82,7 +83,10 @@ export async function updateStage(
       const mail = resolution.changes.find(({ parameter }) => parameter === 'Email')?.to;
       if (mail) result.confirmEmail = mail;
       const checks = await tryOut(at, parts, updated, stack);
-      return { ...result, result: 'updated' as const, outputs: updated.outputs, checks };
+      return {
+        result: { ...result, result: 'updated' as const, outputs: updated.outputs, checks },
+        stack: updated,
+      };
     });
   } catch (error) {
     if (change !== undefined) await discardQuietly(connection, change);

@@ -1,6 +1,7 @@
 import { CliError } from '../../errors.ts';
 import type { Parameters } from '../../stack/deploy-settings.ts';
 import { checkAccountRole } from './account-role.ts';
+import { checkKeySlots } from './key-slots.ts';
 import type { Check, Look, Preparation } from './look.ts';
 import { checkModels } from './models.ts';
 import { checkNetwork } from './network.ts';
@@ -14,7 +15,7 @@ export interface Preflight {
 }
 
 /** Looks that every deployment makes, and those that matter for the first one only. */
-const ALWAYS: Check[] = [checkNetwork, checkModels];
+const ALWAYS: Check[] = [checkNetwork, checkModels, checkKeySlots];
 const FIRST: Check[] = [checkQuotas, checkServiceRoles, checkAccountRole];
 
 /**
