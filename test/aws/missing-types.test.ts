@@ -81,7 +81,10 @@ describe('what MiniStack lacks', () => {
       Properties: {
         Cluster: { Ref: 'Cluster' },
         TaskDefinition: { Ref: 'Task' },
-        CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE', Base: { Ref: 'Base' } }],
+        CapacityProviderStrategy: [
+          { CapacityProvider: 'FARGATE', Weight: { Ref: 'Weight' } },
+          { CapacityProvider: 'FARGATE_SPOT', Weight: 0 },
+        ],
       },
     };
     const Task = {
@@ -89,7 +92,7 @@ describe('what MiniStack lacks', () => {
       Properties: { ContainerDefinitions: [{ Name: 'a', Image: 'b', Memory: 64 }] },
     };
     const template = {
-      Parameters: { Base: { Type: 'Number', Default: '1' } },
+      Parameters: { Weight: { Type: 'Number', Default: '1' } },
       Resources: { Cluster: { Type: 'AWS::ECS::Cluster' }, Task, Service },
     };
     const StackName = 'numbers';
