@@ -10,7 +10,7 @@ export interface Waking {
 }
 
 /** Milliseconds from the first try on. A service that sleeps needs up to two minutes to have a task up. */
-export const WAKING_LIMIT_MS = 4 * 60_000;
+export const WAKING_LIMIT_MS = 3 * 60_000;
 
 const FIRST_MS = 1000;
 const LONGEST_MS = 5000;

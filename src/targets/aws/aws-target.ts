@@ -22,13 +22,13 @@ import type {
   UploadResult,
 } from '../target.ts';
 import { untilAccepted } from './accepted-key.ts';
+import { apiUrl } from './api-url.ts';
 import { AwsBucket } from './aws-bucket.ts';
 import { AwsKeys } from './aws-keys.ts';
 import { connectAws } from './connect.ts';
 import { type DeployedStack, outputOf, readDeployedStack } from './deployed-stack.ts';
 import { askKeeper } from './keeper.ts';
 import { awsOutputs } from './outputs.ts';
-import { serviceUrl } from './service-url.ts';
 
 /** A stage that `deploy` made in an AWS account. Its stack is read once, when the target is opened. */
 export class AwsTarget implements Target {
@@ -118,7 +118,7 @@ export class AwsTarget implements Target {
   }
 
   private get url(): string {
-    return serviceUrl(this.aws, this.stack);
+    return apiUrl(this.stack.outputs, this.context.env);
   }
 
   /** Only a service that may sleep is woken: of another a 503 is a failure. */
