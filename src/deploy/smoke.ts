@@ -100,7 +100,9 @@ const REQUESTS: SmokeRequest[] = [
   },
 ];
 
-const EVERY_MS = 2000;
+/** Between two tries, in milliseconds. */
+const FIRST_MS = 250;
+const LONGEST_MS = 4000;
 
 /** No way to it from here, or the gateway's limits. */
 function isHindered({ status }: Answer): boolean {
@@ -119,10 +121,10 @@ async function askUntil(
   enough: (answer: Answer) => boolean,
 ): Promise<Answer> {
   const { signal } = options;
-  for (;;) {
+  for (let pause = FIRST_MS; ; pause = Math.min(pause * 2, LONGEST_MS)) {
     const answer = await ask(options, path, key);
-    if (enough(answer) || Date.now() > end) return answer;
-    await sleep(EVERY_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+    if (enough(answer) || Date.now() >= end) return answer;
+    await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 
