@@ -1,4 +1,5 @@
-import { usageError } from '../errors.ts';
+import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../package-root.ts';
 import { apiUrl } from '../targets/aws/api-url.ts';
 import { outputOf } from '../targets/aws/deployed-stack.ts';
 import { currentSlot, type KeySlots } from '../targets/aws/key-slots.ts';
@@ -12,8 +13,10 @@ export function productParts(): DeployParts {
       const { composeBootstrap, composeTemplate } = await import('../stack/compose/compose.ts');
       return { app: composeTemplate, bootstrap: await composeBootstrap() };
     },
-    async image() {
-      throw usageError('this version does not deploy to AWS yet');
+    async image(need, { connection, context }) {
+      const { imageSource } = await import('../image/image-source.ts');
+      const { env, version } = context;
+      return imageSource(connection, { ...need, folder: fileURLToPath(packageRoot()), version, env });
     },
     keeper:
       (name, { connection }) =>

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { packageRoot } from '../../package-root.ts';
 import type { Template } from './cfn-yaml.ts';
 import { nameDeployment } from './deployment-id.ts';
 import { nameTargetGroup } from './target-group-name.ts';
@@ -46,10 +47,4 @@ async function merged(): Promise<Merged> {
     kept = mergeSources(root, dist);
   }
   return kept;
-}
-
-function packageRoot(): URL {
-  let folder = new URL('./', import.meta.url);
-  while (!existsSync(new URL('package.json', folder))) folder = new URL('../', folder);
-  return folder;
 }

@@ -1,0 +1,73 @@
+import { failed } from '../errors.ts';
+import { type BuildContext, readContext } from './build-context.ts';
+import { buildImage, pushImage } from './build-image.ts';
+import { findBuilder } from './builder.ts';
+import { checkImage } from './check-image.ts';
+import type { RegistryLogin } from './login-file.ts';
+import type { Registry } from './registry.ts';
+
+export interface OwnImageOptions {
+  /** Folder of the package. */
+  folder: string;
+  version: string;
+  platform: string;
+  /** Undefined where it is still to be made. */
+  repository: { uri: string; registry: Registry } | undefined;
+  login: (signal: AbortSignal) => Promise<RegistryLogin | undefined>;
+  env: NodeJS.ProcessEnv;
+}
+
+/**
+ * The image of this version's server. Its tag is the hash of what goes into it: what the registry has already is neither
+ * built nor pushed again, and then no builder is needed.
+ */
+export class OwnImage {
+  readonly title: string;
+  private readonly options: OwnImageOptions;
+  private context: Promise<BuildContext> | undefined;
+
+  constructor(options: OwnImageOptions) {
+    this.options = options;
+    this.title = `image of version ${options.version} for ${options.platform}`;
+  }
+
+  /** Only looks. Where there is no image yet, there must be a program that can build it. */
+  async find(signal: AbortSignal): Promise<{ uri: string } | undefined> {
+    const { repository, env } = this.options;
+    const found = repository && (await this.inRegistry(repository, signal));
+    if (found === undefined) await findBuilder(env, signal);
+    return found;
+  }
+
+  async make(report: (line: string) => void, signal: AbortSignal): Promise<{ uri: string }> {
+    const { repository, env, platform, login } = this.options;
+    const { uri } = repository!;
+    this.context ??= readContext(this.options.folder);
+    const context = await this.context;
+    const name = `${uri}:${await this.tag()}`;
+    const options = { builder: await findBuilder(env, signal), env, report, signal };
+    await buildImage(context, { name, platform }, options);
+    await pushImage(name, await login(signal), options);
+    const pushed = await this.inRegistry(repository!, signal);
+    if (pushed !== undefined) return pushed;
+    throw failed('not_pushed', `${name} was pushed, and the registry does not have it`, [
+      'run the deployment again',
+    ]);
+  }
+
+  private async inRegistry(
+    { uri, registry }: { uri: string; registry: Registry },
+    signal: AbortSignal,
+  ): Promise<{ uri: string } | undefined> {
+    const { platform } = this.options;
+    const reference = await this.tag();
+    const digest = await checkImage(registry, { reference, platform, uri: `${uri}:${reference}` }, signal);
+    return digest === undefined ? undefined : { uri: `${uri}@${digest}` };
+  }
+
+  private async tag(): Promise<string> {
+    this.context ??= readContext(this.options.folder);
+    const { hash } = await this.context;
+    return `${this.options.version}-${hash.slice(0, 16)}-${this.options.platform.split('/')[1]}`;
+  }
+}
