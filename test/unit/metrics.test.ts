@@ -20,6 +20,7 @@ describe('local metrics', () => {
       requests: 0,
       errors: 0,
       p90_ms: null,
+      tokens: 0,
     });
   });
 

@@ -1,5 +1,5 @@
 import type { LogLine } from '../log-line.ts';
-import type { MetricsReport } from '../metrics-report.ts';
+import type { Distribution, MetricsReport } from '../metrics-report.ts';
 import { ascending, percentile } from './percentile.ts';
 import { type RequestLine, requestLine } from './request-line.ts';
 
@@ -12,6 +12,7 @@ const TOO_MANY_REQUESTS = 429;
 interface Step {
   requests: number;
   errors: number;
+  tokens: number;
   serviceMs: number[];
 }
 
@@ -29,22 +30,25 @@ export async function measure(
   const steps: Step[] = Array.from({ length: SERIES_STEPS }, () => ({
     requests: 0,
     errors: 0,
+    tokens: 0,
     serviceMs: [],
   }));
   const routes = new Map<string, { requests: number; errors: number }>();
   const modelMs: number[] = [];
-  const report = emptyReport(range);
+  const summaries = { total: 0, cached: 0 };
+  const report = { ...emptyReport(range), summaries };
 
   for await (const line of lines) {
     const request = requestLine(line);
     if (request === undefined || request.time < since || request.time >= until) continue;
-    addTotals(report, request);
+    addTotals(report, summaries, request);
     const failed = request.status >= 400 ? 1 : 0;
     const route = routes.get(request.route) ?? { requests: 0, errors: 0 };
     routes.set(request.route, { requests: route.requests + 1, errors: route.errors + failed });
     const step = steps[Math.min(SERIES_STEPS - 1, Math.floor((request.time - since) / stepMs))]!;
     step.requests++;
     step.errors += failed;
+    step.tokens += request.inputTokens + request.outputTokens;
     if (request.serviceMs !== undefined) step.serviceMs.push(request.serviceMs);
     if (request.modelMs !== undefined) modelMs.push(request.modelMs);
   }
@@ -54,11 +58,12 @@ export async function measure(
   report.routes = [...routes]
     .map(([route, counts]) => ({ route, ...counts }))
     .sort((a, b) => b.requests - a.requests || (a.route < b.route ? -1 : 1));
-  report.series = steps.map(({ requests, errors, serviceMs }, index) => ({
+  report.series = steps.map(({ requests, errors, tokens, serviceMs }, index) => ({
     start: new Date(since + index * stepMs).toISOString(),
     requests,
     errors,
     p90_ms: serviceMs.length === 0 ? null : percentile(ascending(serviceMs), 0.9),
+    tokens,
   }));
   return report;
 }
@@ -73,27 +78,31 @@ function emptyReport({ since, until }: { since: number; until: number }): Metric
     throttled: 0,
     latency_ms: null,
     model_ms: null,
-    summaries: { total: 0, cached: 0 },
+    summaries: null,
     tokens: { input: 0, output: 0 },
     routes: [],
     series: [],
   };
 }
 
-function addTotals(report: MetricsReport, { status, cached, inputTokens, outputTokens }: RequestLine): void {
+function addTotals(
+  report: MetricsReport,
+  summaries: NonNullable<MetricsReport['summaries']>,
+  { status, cached, inputTokens, outputTokens }: RequestLine,
+): void {
   report.requests++;
   if (status >= 500) report.errors_5xx++;
   else if (status >= 400) report.errors_4xx++;
   if (status === TOO_MANY_REQUESTS) report.throttled++;
   if (cached !== undefined && status < 400) {
-    report.summaries.total++;
-    if (cached) report.summaries.cached++;
+    summaries.total++;
+    if (cached) summaries.cached++;
   }
   report.tokens.input += inputTokens;
   report.tokens.output += outputTokens;
 }
 
-function distribution(values: number[]): MetricsReport['latency_ms'] {
+function distribution(values: number[]): Distribution | null {
   if (values.length === 0) return null;
   const sorted = ascending(values);
   return {
