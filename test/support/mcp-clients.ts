@@ -4,7 +4,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { TEST_KEY, type TestApp } from './app.ts';
+import { TEST_KEY } from './app.ts';
 
 const INFO = { name: 'test', version: '1' };
 
@@ -75,12 +75,18 @@ export interface ToolAnswer {
   isError: boolean;
 }
 
+/** What is spoken to; with the key of the test app unless another is given. */
+export interface Served {
+  url: string;
+  key?: string;
+}
+
 /** Clients of both protocol generations: what is in the field, and what replaces it. */
-export const CLIENTS: Record<string, (app: TestApp) => Promise<TestClient>> = {
+export const CLIENTS: Record<string, (app: Served) => Promise<TestClient>> = {
   '2025-11-25 (sdk 1)': async (app) => {
     const client = new OldClient(INFO);
-    const { exchanges, options } = watched();
-    const transport = new OldTransport(new URL('/mcp', app.url), options);
+    const { exchanges, options } = watched(app.key);
+    const transport = new OldTransport(new URL(`${app.url}/mcp`), options);
     await client.connect(transport as Parameters<OldClient['connect']>[0]);
     return {
       exchanges,
@@ -94,8 +100,8 @@ export const CLIENTS: Record<string, (app: TestApp) => Promise<TestClient>> = {
   },
   '2026-07-28 (client 2)': async (app) => {
     const client = new NewClient(INFO, { versionNegotiation: { mode: 'auto' } });
-    const { exchanges, options } = watched();
-    await client.connect(new NewTransport(new URL('/mcp', app.url), options));
+    const { exchanges, options } = watched(app.key);
+    await client.connect(new NewTransport(new URL(`${app.url}/mcp`), options));
     return {
       exchanges,
       sdk: client as unknown as SdkClient,
@@ -108,14 +114,14 @@ export const CLIENTS: Record<string, (app: TestApp) => Promise<TestClient>> = {
   },
 };
 
-function watched() {
+function watched(key = TEST_KEY) {
   const exchanges: Exchange[] = [];
   const watchedFetch = async (url: string | URL, init?: RequestInit): Promise<Response> => {
     const response = await fetch(url, init);
     exchanges.push({ method: init?.method ?? 'GET', status: response.status });
     return response;
   };
-  return { exchanges, options: { requestInit: { headers: { 'x-api-key': TEST_KEY } }, fetch: watchedFetch } };
+  return { exchanges, options: { requestInit: { headers: { 'x-api-key': key } }, fetch: watchedFetch } };
 }
 
 function toolAnswer(result: object): ToolAnswer {

@@ -21,6 +21,8 @@ export interface Emulator {
   /** Of MiniStack itself: what a test does here is not counted. */
   direct: string;
   account: string;
+  /** Keys that no policy holds. */
+  root: Keys;
   region: string;
   /** Of MiniStack's environment. */
   python: string;
@@ -67,6 +69,7 @@ export async function startEmulator(options: { auth?: boolean } = {}): Promise<E
     proxy,
     direct,
     account: ACCOUNT,
+    root: ROOT_KEYS,
     region: REGION,
     python,
     env,
