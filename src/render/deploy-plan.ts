@@ -62,8 +62,10 @@ const WORDS = {
   remove: 'is removed',
 };
 
-function resources({ resources: { changes, retagged } }: DeployPlan, options: PlanOptions): string[] {
+function resources({ resources: all }: DeployPlan, options: PlanOptions): string[] {
   const { style, full } = options;
+  const changes = full ? all.changes : all.changes.filter(({ follows }) => !follows);
+  const followers = all.changes.length - changes.length;
   const added = changes.filter(({ action }) => action === 'add');
   const listed = full || added.length <= 10 ? changes : changes.filter(({ action }) => action !== 'add');
   const lines = [...listed]
@@ -71,7 +73,8 @@ function resources({ resources: { changes, retagged } }: DeployPlan, options: Pl
     .flatMap((change) => changeLines(change, style));
   if (listed.length < changes.length)
     lines.unshift(`  ${style.green('+')} ${added.length} new: ${byService(added)}`);
-  if (retagged > 0) lines.push(style.dim(`  ${retagged} more only get the new version as a tag`));
+  if (followers > 0) lines.push(style.dim(`  ${followers} more refer to these and are looked at again`));
+  if (all.retagged > 0) lines.push(style.dim(`  ${all.retagged} more only get the new version as a tag`));
   return lines.length === 0 ? [] : [style.bold('Resources'), ...lines];
 }
 

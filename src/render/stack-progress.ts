@@ -43,7 +43,9 @@ function livingProgress(io: Io, env: NodeJS.ProcessEnv, work: StackWork): StackV
   let ended = false;
   const draw = () => {
     const now = Date.now();
-    const count = work.total === undefined ? `${finished} done` : `${finished} of ${work.total}`;
+    // Some updates touch more than the change set told.
+    const known = work.total !== undefined && finished <= work.total;
+    const count = known ? `${finished} of ${work.total}` : `${finished} done`;
     const head = `${style.cyan(spinner[ticks++ % spinner.length]!)} ${style.bold(work.title)}  ${style.dim(`${count}, ${formatDuration(now - started)}`)}`;
     const lines = running.slice(0, SHOWN).map((step) => {
       const age = formatDuration(Math.max(0, now - step.time));

@@ -7,6 +7,8 @@ export interface PlannedChange {
   /** What it is in plain words, from the template: "Load balancer inside the VPC". */
   title: string;
   action: 'add' | 'change' | 'replace' | 'maybe_replace' | 'remove';
+  /** It only refers to something else that changes and stays: CloudFormation looks again, and mostly does nothing. */
+  follows?: true;
   /** Properties that change, with what makes them: "Cpu (TaskCpu)". */
   causes: string[];
   /** `data`: files or images could be lost. `interruption`: clients notice. */
@@ -39,12 +41,52 @@ const INTERRUPTIONS: Record<string, string> = {
 /** @param titles of the resources, by logical id */
 export function planChanges(changes: ResourceChange[], titles: ReadonlyMap<string, string>): ChangePlan {
   const plan: ChangePlan = { changes: [], retagged: 0 };
+  const followers = findFollowers(changes);
   for (const change of changes) {
     if (isRetag(change)) plan.retagged++;
-    else plan.changes.push(planned(change, titles));
+    else if (followers.has(change)) {
+      plan.changes.push({ ...planned({ ...change, replacement: 'no' }, titles), follows: true });
+    } else plan.changes.push(planned(change, titles));
   }
   return plan;
 }
+
+/**
+ * Changes that come only from references to resources that keep their identity. Which these are depends on the others,
+ * so all are taken for followers that could be one, and those are struck out that follow something new.
+ */
+function findFollowers(changes: ResourceChange[]): Set<ResourceChange> {
+  const followers = new Set(changes.filter(isFollower));
+  for (let before = -1; before !== followers.size; ) {
+    before = followers.size;
+    const unsure = changes.filter(
+      (change) => change.action !== 'modify' || (change.replacement !== 'no' && !followers.has(change)),
+    );
+    const names = new Set(unsure.map(({ logicalId }) => logicalId));
+    for (const follower of followers) {
+      if (referencesOf(follower).some(({ entity }) => names.has(rootOf(entity!)))) followers.delete(follower);
+    }
+  }
+  return followers;
+}
+
+/** What holds data is never taken lightly. */
+function isFollower(change: ResourceChange): boolean {
+  const { action, type } = change;
+  const references = referencesOf(change);
+  return (
+    action === 'modify' &&
+    !DATA.has(type) &&
+    references.length > 0 &&
+    references.every(({ entity, source }) => entity !== undefined && /^Resource/.test(source ?? ''))
+  );
+}
+
+const referencesOf = ({ causes }: ResourceChange) =>
+  causes.filter(({ attribute }) => attribute !== 'Tags' && attribute !== 'Metadata');
+
+/** `Keeper.Arn` belongs to `Keeper`. */
+const rootOf = (entity: string) => entity.replace(/\..*$/, '');
 
 /** The changes by which data could be lost: those that are never made without a word. */
 export function dataRisks(plan: ChangePlan): PlannedChange[] {
@@ -55,7 +97,7 @@ function planned(change: ResourceChange, titles: ReadonlyMap<string, string>): P
   const { logicalId, type } = change;
   const action = actionOf(change);
   const title = titles.get(logicalId) ?? typeInWords(type);
-  const result: PlannedChange = { logicalId, type, title, action, causes: causesOf(change.causes) };
+  const result: PlannedChange = { logicalId, type, title, action, causes: causesOf(referencesOf(change)) };
   if (action === 'add' || action === 'change') return result;
   if (DATA.has(type)) {
     result.risk = 'data';
@@ -97,12 +139,10 @@ function isRetag({ action, replacement, causes }: ResourceChange): boolean {
 }
 
 function causesOf(causes: ChangeCause[]): string[] {
-  const texts = causes
-    .filter(({ attribute }) => attribute !== 'Tags' && attribute !== 'Metadata')
-    .map(({ attribute, property, entity }) => {
-      const what = property ?? attribute;
-      return entity === undefined ? what : `${what} (${entity.replace(/\..*$/, '')})`;
-    });
+  const texts = causes.map(({ attribute, property, entity }) => {
+    const what = property ?? attribute;
+    return entity === undefined ? what : `${what} (${rootOf(entity)})`;
+  });
   // The same property is told once for each way that leads to it; the one that names a reason says more.
   const named = new Set(texts.filter((text) => text.includes('(')).map((text) => text.replace(/ \(.*/, '')));
   return [...new Set(texts)].filter((text) => text.includes('(') || !named.has(text));

@@ -36,6 +36,31 @@ describe('changes in plain words', () => {
     expect(changes[0]).to.include({ title: 'SQS Queue', action: 'change' });
   });
 
+  it('tell apart what only refers to something that changes and stays', () => {
+    const reference = (entity: string) => ({
+      replacement: 'maybe' as const,
+      causes: [{ attribute: 'Properties', property: 'SourceArn', entity, source: 'ResourceAttribute' }],
+    });
+    const followers = (...given: Partial<ResourceChange>[]) =>
+      plan(...given).changes.flatMap(({ logicalId, follows }) => (follows ? [logicalId] : []));
+    const Keeper = {
+      logicalId: 'Keeper',
+      causes: [
+        {
+          attribute: 'Properties',
+          property: 'Environment',
+          entity: 'MaxTasks',
+          source: 'ParameterReference',
+        },
+      ],
+    };
+    const Rule = { logicalId: 'Rule', ...reference('Keeper.Arn') };
+    const Permission = { logicalId: 'Permission', ...reference('Rule.Arn') };
+    expect(followers(Keeper, Rule, Permission)).to.deep.equal(['Rule', 'Permission']);
+    expect(followers({ ...Keeper, replacement: 'yes' }, Rule, Permission)).to.deep.equal([]);
+    expect(followers(Keeper, { ...Rule, type: 'AWS::S3::Bucket' }, Permission)).to.deep.equal([]);
+  });
+
   const Bucket = { logicalId: 'Bucket', type: 'AWS::S3::Bucket' };
   const risks: [Partial<ResourceChange>, string][] = [
     [{ ...Bucket, action: 'remove' }, 'ITS CONTENT IS DELETED'],
