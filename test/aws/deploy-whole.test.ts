@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { productParts } from '../../src/deploy/product-parts.ts';
 import { type Emulator, startEmulator } from '../support/aws/emulator.ts';
-import { json } from '../support/aws/fault.ts';
 import { openModels, PROFILE, PROFILE_ARNS } from '../support/aws/open-models.ts';
 import {
   type DeployOptions,
@@ -10,18 +9,26 @@ import {
   startFakeService,
 } from '../support/aws/small-deploy.ts';
 
-/** The product's own templates, key and keeper; only the image and the service behind the API stand in. */
+/** The product's own templates and key; image, keeper and the service behind the API stand in. */
 describe('a deployment of the whole stage', function () {
   this.timeout(180_000);
   let emulator: Emulator;
   let service: FakeService;
-  const { templates, apiKey, keeper } = productParts();
+  const { templates, apiKey } = productParts();
+  /** What the keeper was asked. */
+  const asked: string[] = [];
   const deploy = (options: DeployOptions = {}) =>
     deploySmall(emulator, service, {
       ...options,
       parts: {
         templates,
-        keeper,
+        keeper:
+          (name) =>
+          async ({ action }) => {
+            expect(name).to.equal('mcp-dev-keeper');
+            asked.push(action);
+            return { state: asked.length < 3 ? 'asleep' : 'awake' };
+          },
         async apiKey(...args) {
           expect(await apiKey(...args)).to.have.lengthOf(40);
           return 'key';
@@ -68,19 +75,11 @@ describe('a deployment of the whole stage', function () {
     const changes = plans[0]!.resources.changes;
     const told = changes.filter(({ follows }) => !follows).map(({ logicalId }) => logicalId);
     expect(told).to.include('Keeper').and.not.to.include('KeeperWakePermission');
-    expect(lines.join('\n')).not.to.include('Holding');
+    expect(asked).to.deep.equal([]);
+    expect(lines).not.to.include('step Holding the service awake');
   });
 
   it('holds a service awake that may sleep by now', async () => {
-    // The emulator takes the keeper's service for "*", which its role rightly does not allow: it is answered for it.
-    const asked: string[] = [];
-    emulator.proxy.rig({
-      action: /^lambda:.*mcp-dev-keeper\/invocations/,
-      do({ body }) {
-        asked.push(JSON.parse(body).action);
-        return json({ state: asked.length < 3 ? 'asleep' : 'awake' });
-      },
-    });
     const { lines, result } = await deploy({ flags: { 'max-tasks': '7' } });
     expect(lines).to.include('step Waking the service (about a minute)');
     expect(result).to.deep.include({ result: 'updated', warnings: [] });
