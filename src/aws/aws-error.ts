@@ -63,6 +63,9 @@ export function credentialsProblem(
   if (UNKNOWN_CREDENTIALS.test(name)) {
     return credentialsError(`AWS does not accept these credentials: ${message}`, [
       'see which ones are used: aws sts get-caller-identity',
+      ...(region === undefined
+        ? []
+        : [`or the region ${region} is not enabled for the account: aws account list-regions`]),
     ]);
   }
   if (!/^(CredentialsProviderError|TokenProviderError)$/.test(name)) return undefined;

@@ -1,7 +1,7 @@
 import { usageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { StageSettings } from '../settings/config-schema.ts';
-import { DEPLOY_SETTINGS, type Parameters, type Wish } from './deploy-settings.ts';
+import { DEFAULTS, DEPLOY_SETTINGS, type Parameters, type Wish } from './deploy-settings.ts';
 import { checkTaskSize } from './values/task-size.ts';
 
 /** Flags of `deploy` by name, as they were given. */
@@ -28,7 +28,23 @@ export function readWishes(flags: GivenFlags, file: StageSettings, resets: strin
       take(setting.read(inFile, `mcp-s3.json, ${JSON.stringify(setting.field)}`), 'mcp-s3.json');
     }
   }
+  checkGiven(wishes);
   return wishes;
+}
+
+/** What contradicts itself whatever is deployed. */
+function checkGiven(wishes: ReadonlyMap<string, Wish>): void {
+  const given = (name: string) => wishes.get(name)?.value;
+  const max = given('MaxTasks');
+  if (max !== undefined)
+    checkTogether({
+      ...DEFAULTS,
+      MinTasks: given('MinTasks') ?? '1',
+      MaxTasks: max,
+      OnDemandBase: given('OnDemandBase') ?? '0',
+    });
+  const [cpu, memory] = [given('TaskCpu'), given('TaskMemory')];
+  if (cpu !== undefined && memory !== undefined) checkTaskSize(cpu, memory);
 }
 
 /**

@@ -88,6 +88,7 @@ describe('what deploy is asked for', () => {
       new RegExp(IMAGE),
     ],
     ['image-uri', 'x.test/a@sha256:12', '--image-uri "x.test/a@sha256:12" is no image with its registry'],
+    ['image-uri', 'x.test/a/b', '--image-uri "x.test/a/b" names no image: a tag or a digest is missing'],
     ['model', 'nova lite', '--model "nova lite" is no id of a model', /extractive-1/],
     ['allowed-models', ',', '--allowed-models names no model', /--reset allowed-models/],
     ['memory', '100', '--memory "100" is no whole number from 512 to 30720'],
@@ -143,6 +144,14 @@ describe('what deploy is asked for', () => {
       expect(refusal(() => checkTogether({ ...DEFAULTS, ...values })).message).to.equal(message);
     });
   }
+
+  it('sees what contradicts itself before any account is looked at', () => {
+    const both = refusal(() => read({ 'min-tasks': '5', 'max-tasks': '4' }));
+    expect(both.message).to.equal('--min-tasks 5 is above --max-tasks 4');
+    const size = refusal(() => read({ cpu: '256', memory: '4096' }));
+    expect(size.message).to.equal('Fargate has no task with --cpu 256 and --memory 4096');
+    expect(read({ 'min-tasks': '9' })).to.deep.equal({ MinTasks: '9' });
+  });
 
   it('takes the sizes of Fargate and the defaults', () => {
     checkTogether(DEFAULTS);

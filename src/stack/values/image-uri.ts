@@ -13,6 +13,12 @@ export function readImageUri(value: unknown, name: string): string {
       `such as ${example}`,
     ]);
   }
-  if (URI.test(text) && text.split('/')[0]!.includes('.')) return text;
+  const named = /[^/]+$/.exec(text)?.[0] ?? '';
+  if (URI.test(text) && text.split('/')[0]!.includes('.')) {
+    if (/[:@]/.test(named)) return text;
+    throw usageError(`${name} ${JSON.stringify(value)} names no image: a tag or a digest is missing`, [
+      `such as ${text}:1.2.3`,
+    ]);
+  }
   throw usageError(`${name} ${JSON.stringify(value)} is no image with its registry`, [`such as ${example}`]);
 }
