@@ -192,7 +192,7 @@ describe('the image', function () {
         (thrown) => thrown,
       );
     expect(error?.message)
-      .to.match(/^buildah could not build the image:\n/)
+      .to.match(/^(buildah|podman) could not build the image:\n/)
       .and.include('SyntaxError');
   });
 
