@@ -4,7 +4,8 @@ import { EXIT } from '../errors.ts';
 import { renderAlarms } from '../render/alarms.ts';
 import { liveText } from '../render/live.ts';
 import { fittingWidth } from '../render/table.ts';
-import type { AlarmReport } from '../targets/alarm-report.ts';
+import { parseRange } from '../settings/duration.ts';
+import type { AlarmOptions, AlarmReport } from '../targets/alarm-report.ts';
 import { watch } from '../watch.ts';
 
 const WATCH_MS = 5000;
@@ -12,14 +13,21 @@ const WATCH_MS = 5000;
 export default class Alarms extends BaseCommand<typeof Alarms> {
   static override summary = 'Show which alarms ring, since when and why.';
   static override description =
-    `States are those of CloudWatch: OK, ALARM, INSUFFICIENT_DATA. With --watch and --json each report is one line. With --watch and --fail-on-alarm it ends as soon as an alarm rings.`;
+    `States are those of CloudWatch: OK, ALARM, INSUFFICIENT_DATA. Alarms that drive scaling and waking are no faults and not among them. With --watch and --json each report is one line. With --watch and --fail-on-alarm it ends as soon as an alarm rings.`;
   static override examples = [
-    '<%= config.bin %> alarms --local',
-    '<%= config.bin %> alarms --fail-on-alarm --local',
+    '<%= config.bin %> alarms',
+    '<%= config.bin %> alarms --history --since 7d',
+    '<%= config.bin %> alarms --fail-on-alarm --stage prod',
     '<%= config.bin %> alarms --watch --local',
   ];
   static override flags = {
     watch: Flags.boolean({ char: 'w', description: 'show them anew every 5 seconds until Ctrl-C' }),
+    history: Flags.boolean({ description: 'with the changes of each alarm', exclusive: ['watch'] }),
+    since: Flags.string({
+      description: 'begin the history so long ago (1h, 2d) or at this date (default: 1d; AWS keeps 30 days)',
+      helpValue: 'WHEN',
+      dependsOn: ['history'],
+    }),
     'fail-on-alarm': Flags.boolean({ description: 'exit with 6 when an alarm rings' }),
   };
 
@@ -27,9 +35,10 @@ export default class Alarms extends BaseCommand<typeof Alarms> {
 
   protected async execute(): Promise<object | undefined> {
     const { io, signal } = this.context;
+    const options = this.options();
     const target = await this.openTarget();
     if (!this.flags.watch) {
-      const report = await target.alarms(signal);
+      const report = await target.alarms(signal, options);
       if (!this.json) for (const line of this.lines(report)) io.out(line);
       this.judge(report);
       return report;
@@ -42,9 +51,14 @@ export default class Alarms extends BaseCommand<typeof Alarms> {
         else show(this.lines(report));
         return this.judge(report) ? 'enough' : 'go on';
       },
-      { everyMs: WATCH_MS, signal },
+      { everyMs: WATCH_MS, signal, onTrouble: io.warn },
     );
     return undefined;
+  }
+
+  private options(): AlarmOptions {
+    const { history, since = '1d' } = this.flags;
+    return history ? { historySince: parseRange({ since }, this.context.now()).since } : {};
   }
 
   /** Whether an alarm rings and that was asked for. */

@@ -56,7 +56,7 @@ export default class Metrics extends BaseCommand<typeof Metrics> {
         else show(this.lines(report));
         return 'go on';
       },
-      { everyMs: target.kind === 'aws' ? AWS_WATCH_MS : WATCH_MS, signal },
+      { everyMs: target.kind === 'aws' ? AWS_WATCH_MS : WATCH_MS, signal, onTrouble: io.warn },
     );
     return undefined;
   }

@@ -1,21 +1,43 @@
-import type { Alarm, AlarmReport } from '../targets/alarm-report.ts';
+import type { Alarm, AlarmChange, AlarmReport } from '../targets/alarm-report.ts';
 import { formatTime } from './local-time.ts';
 import type { Style } from './style.ts';
 import { wrapIndented } from './wrap.ts';
 
-/** Each alarm's state, why, and since when; what it means too where it rings. */
-export function renderAlarms(
-  { alarms }: AlarmReport,
-  { style, width, now }: { style: Style; width: number; now: number },
-): string[] {
+interface AlarmsView {
+  style: Style;
+  width: number;
+  now: number;
+}
+
+/** Each alarm's state, why, and since when; what it means and where to look too where it rings. */
+export function renderAlarms({ alarms }: AlarmReport, view: AlarmsView): string[] {
+  const { style, width, now } = view;
+  if (alarms.length === 0) return ['The stage has no alarms: mcp-s3 deploy makes them again.'];
   const stateWidth = Math.max(...alarms.map(({ state }) => state.length));
   return alarms.flatMap((alarm) => {
     const since = alarm.since === undefined ? '' : `; since ${formatTime(Date.parse(alarm.since), now)}`;
+    const rings = alarm.state === 'ALARM';
+    const muted = alarm.muted ? ' (its actions are switched off: it tells nobody)' : '';
     return [
-      `${stateText(alarm.state, stateWidth, style)}  ${style.bold(alarm.name)}`,
-      ...(alarm.state === 'ALARM' ? wrapIndented(alarm.description, width, '  ') : []),
+      `${stateText(alarm.state, stateWidth, style)}  ${style.bold(alarm.name)}${style.yellow(muted)}`,
+      ...(rings ? wrapIndented(alarm.description, width, '  ') : []),
       ...wrapIndented(`${alarm.reason}${since}`, width, '  ').map(style.dim),
+      ...(rings && alarm.doctor !== undefined
+        ? wrapIndented(`mcp-s3 doctor looks at: ${alarm.doctor.join(', ')}`, width, '  ').map(style.dim)
+        : []),
+      ...historyLines(alarm.history, view),
     ];
+  });
+}
+
+/** The newest first, as CloudWatch's console has them. */
+function historyLines(history: AlarmChange[] | undefined, { style, width, now }: AlarmsView): string[] {
+  if (history === undefined) return [];
+  if (history.length === 0) return wrapIndented('no change in this time', width, '    ').map(style.dim);
+  return history.flatMap(({ time, from, to, reason }) => {
+    const paint = to === 'ALARM' ? style.red : style.dim;
+    const text = `${formatTime(Date.parse(time), now)}  ${from} -> ${to}: ${reason}`;
+    return wrapIndented(text, width, '    ').map(paint);
   });
 }
 

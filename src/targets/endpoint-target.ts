@@ -83,6 +83,9 @@ export class EndpointTarget implements Target {
   alarms(): never {
     return refuse('alarms');
   }
+  testAlarm(): never {
+    return refuse('alarms test');
+  }
   planDestroy(): never {
     return refuse('destroy');
   }

@@ -1,5 +1,5 @@
 import type { Waking } from '../service/waking.ts';
-import type { AlarmReport } from './alarm-report.ts';
+import type { AlarmOptions, AlarmReport, AlarmTest } from './alarm-report.ts';
 import type { KeyAdmin } from './key-admin.ts';
 import type { LogLine, LogQuery } from './log-line.ts';
 import type { McpChannel } from './mcp-channel.ts';
@@ -37,7 +37,9 @@ export interface Target {
   /** Lines in order of time. With `follow` it goes on until the signal ends it, without an error. */
   logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;
   metrics(range: { since: number; until: number }, signal: AbortSignal): Promise<MetricsReport>;
-  alarms(signal: AbortSignal): Promise<AlarmReport>;
+  alarms(signal: AbortSignal, options?: AlarmOptions): Promise<AlarmReport>;
+  /** Rings an alarm on purpose, to see whether it is heard. Absent where alarms tell nobody. */
+  testAlarm?(id: string, signal: AbortSignal): Promise<AlarmTest>;
   readonly keys: KeyAdmin;
   /** What `destroy` would remove, in words, and the removal itself. */
   planDestroy(options: DestroyOptions, signal: AbortSignal): Promise<DestroyPlan>;

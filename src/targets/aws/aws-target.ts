@@ -5,7 +5,7 @@ import { dispatcherFor } from '../../service/http.ts';
 import { ServiceClient } from '../../service/service-client.ts';
 import type { Waking } from '../../service/waking.ts';
 import type { Settings } from '../../settings/settings.ts';
-import type { AlarmReport } from '../alarm-report.ts';
+import type { AlarmOptions, AlarmReport, AlarmTest } from '../alarm-report.ts';
 import type { LogLine, LogQuery } from '../log-line.ts';
 import type { MetricsReport } from '../metrics-report.ts';
 import type {
@@ -100,12 +100,19 @@ export class AwsTarget implements Target {
     yield* awsLogs(this.stack, this.aws, query, signal);
   }
 
-  metrics(): Promise<MetricsReport> {
-    throw usageError('metrics of AWS are being built');
+  async metrics(range: { since: number; until: number }, signal: AbortSignal): Promise<MetricsReport> {
+    const { awsMetrics } = await import('./metrics.ts');
+    return awsMetrics(this.stack, this.aws, range, signal);
   }
 
-  alarms(): Promise<AlarmReport> {
-    throw usageError('alarms of AWS are being built');
+  async alarms(signal: AbortSignal, options: AlarmOptions = {}): Promise<AlarmReport> {
+    const { awsAlarms } = await import('./alarms.ts');
+    return awsAlarms(this.stack, this.aws, options, signal);
+  }
+
+  async testAlarm(id: string, signal: AbortSignal): Promise<AlarmTest> {
+    const { testAlarm } = await import('./alarm-test.ts');
+    return testAlarm(this.stack, this.aws, id, signal);
   }
 
   planDestroy(): never {

@@ -1,5 +1,5 @@
 import { stageNames } from '../../../server/names.ts';
-import type { Alarm, AlarmReport, AlarmState } from '../alarm-report.ts';
+import type { Alarm, AlarmChange, AlarmOptions, AlarmReport, AlarmState } from '../alarm-report.ts';
 import {
   ALARM_PERIOD_MS,
   ALARM_RULES,
@@ -7,6 +7,7 @@ import {
   type AlarmRule,
   LATENCY_SHARE,
 } from '../alarm-rules.ts';
+import { measuredReason } from '../alarm-words.ts';
 import type { LogLine } from '../log-line.ts';
 import { ascending, percentile } from './percentile.ts';
 import { isRequestLine, requestLine } from './request-line.ts';
@@ -28,6 +29,7 @@ export async function evaluateAlarms(
   lines: AsyncIterable<LogLine>,
   stage: string,
   now: number,
+  options: AlarmOptions = {},
 ): Promise<AlarmReport> {
   const minutes = new Map<number, Minute>();
   let first = Number.POSITIVE_INFINITY;
@@ -42,8 +44,8 @@ export async function evaluateAlarms(
     }
     add(minute, line);
   }
-  const history = { minutes, first, now };
-  return { alarms: Object.values(ALARM_RULES).map((rule) => evaluate(rule, stage, history)) };
+  const known = { minutes, first, now };
+  return { alarms: Object.values(ALARM_RULES).map((rule) => evaluate(rule, stage, known, options)) };
 }
 
 /** A request's line counts as an answer, any other error as an error: see alarm-rules.ts. */
@@ -55,29 +57,47 @@ function add(minute: Minute, line: LogLine): void {
   } else if (line.level === 'error' && !isRequestLine(line)) minute.errors++;
 }
 
-interface History {
+interface Known {
   minutes: Map<number, Minute>;
   first: number;
   now: number;
 }
 
-function evaluate(rule: AlarmRule, stage: string, { minutes, first, now }: History): Alarm {
+function evaluate(
+  rule: AlarmRule,
+  stage: string,
+  { minutes, first, now }: Known,
+  { historySince }: AlarmOptions,
+): Alarm {
   const name = `${stageNames(stage).stack}-${rule.id}`;
   const { description } = rule;
+  const asked = (history: AlarmChange[]) => (historySince === undefined ? {} : { history });
   if (minutes.size === 0) {
-    return { name, description, state: 'INSUFFICIENT_DATA', reason: 'the log holds nothing to judge by' };
+    const reason = 'the log holds nothing to judge by';
+    return { name, description, state: 'INSUFFICIENT_DATA', reason, ...asked([]) };
   }
   const last = Math.floor(now / ALARM_STEP_MS);
   const figureAt = (minute: number) => figure(rule, window(minutes, minute));
+  const reasonAt = (value: number | undefined, until: number) =>
+    measuredReason({ ...rule, value, stretchMs: ALARM_PERIOD_MS, until });
+
   const current = figureAt(last);
-  const state = stateOf(rule, current);
-  const alarm: Alarm = { name, description, state, reason: reason(rule, current, now) };
+  const changes: AlarmChange[] = [];
+  let later = { value: current, state: stateOf(rule, current) };
+  const alarm: Alarm = { name, description, state: later.state, reason: reasonAt(current, now) };
   for (let minute = last - 1; minute >= first; minute--) {
-    if (stateOf(rule, figureAt(minute)) === state) continue;
-    alarm.since = new Date((minute + 1) * ALARM_STEP_MS).toISOString();
-    break;
+    const value = figureAt(minute);
+    const state = stateOf(rule, value);
+    const at = (minute + 1) * ALARM_STEP_MS;
+    if (state !== later.state) {
+      const time = new Date(at).toISOString();
+      alarm.since ??= time;
+      if (historySince === undefined || at < historySince) break;
+      changes.push({ time, from: state, to: later.state, reason: reasonAt(later.value, at + ALARM_STEP_MS) });
+    }
+    later = { value, state };
   }
-  return alarm;
+  return { ...alarm, ...asked(changes) };
 }
 
 function window(minutes: Map<number, Minute>, last: number): Minute[] {
@@ -105,23 +125,4 @@ function stateOf({ id, threshold }: AlarmRule, value: number | undefined): Alarm
   if (value === undefined) return 'OK';
   const rings = id === 'latency' ? value > threshold : value >= threshold;
   return rings ? 'ALARM' : 'OK';
-}
-
-function reason({ id, threshold }: AlarmRule, value: number | undefined, now: number): string {
-  const when = `in the ${ALARM_PERIOD_MS / 60_000} minutes to ${clock(now)}`;
-  if (value === undefined) return `no requests ${when}`;
-  if (id === 'latency') {
-    return `90% of the requests took at most ${Math.round(value)} ms ${when}, threshold ${threshold} ms`;
-  }
-  const what =
-    id === '5xx'
-      ? `${value} ${value === 1 ? 'answer' : 'answers'} of 5XX`
-      : `${value} ${value === 1 ? 'error' : 'errors'} logged`;
-  return `${what} ${when}, threshold ${threshold}`;
-}
-
-/** Hours and minutes on this machine's clock. */
-function clock(time: number): string {
-  const date = new Date(time);
-  return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
 }

@@ -3,7 +3,7 @@ import type { CliContext } from '../../context.ts';
 import { CliError } from '../../errors.ts';
 import type { ServiceClient } from '../../service/service-client.ts';
 import type { Settings } from '../../settings/settings.ts';
-import type { AlarmReport } from '../alarm-report.ts';
+import type { AlarmOptions, AlarmReport } from '../alarm-report.ts';
 import { DEFAULT_KEY_NAME } from '../key-admin.ts';
 import type { LogLine, LogQuery } from '../log-line.ts';
 import type { McpChannel } from '../mcp-channel.ts';
@@ -161,10 +161,10 @@ export class LocalTarget implements Target {
     return measure(this.logs({ ...range, follow: false }, signal), range);
   }
 
-  alarms(signal: AbortSignal): Promise<AlarmReport> {
+  alarms(signal: AbortSignal, options: AlarmOptions = {}): Promise<AlarmReport> {
     const now = this.context.now();
-    const lines = this.logs({ since: now - ALARM_HISTORY_MS, follow: false }, signal);
-    return evaluateAlarms(lines, this.stage, now);
+    const since = Math.min(now - ALARM_HISTORY_MS, options.historySince ?? now);
+    return evaluateAlarms(this.logs({ since, follow: false }, signal), this.stage, now, options);
   }
 
   async planDestroy({ keepBucket }: DestroyOptions): Promise<DestroyPlan> {

@@ -1,0 +1,40 @@
+import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { callAws } from './call.ts';
+import { clientOf, type RegionalConnection } from './connection.ts';
+
+export interface TopicSubscription {
+  /** `email`, `sqs`, … */
+  protocol: string;
+  /** An address, or an ARN. */
+  endpoint: string;
+  /** Who is subscribed by mail must follow a link first. */
+  confirmed: boolean;
+}
+
+/** Who is told what is published to a topic. */
+export async function topicSubscriptions(
+  connection: RegionalConnection,
+  topic: string,
+  signal: AbortSignal,
+): Promise<TopicSubscription[]> {
+  const client = clientOf(connection, SNSClient, 'SNS');
+  const { profile, region } = connection;
+  const call = { service: 'SNS', action: 'sns:ListSubscriptionsByTopic', profile, region };
+  const subscriptions: TopicSubscription[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await callAws(call, signal, (abortSignal) =>
+      client.send(new ListSubscriptionsByTopicCommand({ TopicArn: topic, NextToken }), { abortSignal }),
+    );
+    for (const { Protocol = '', Endpoint = '', SubscriptionArn = '' } of page.Subscriptions ?? []) {
+      // "PendingConfirmation", and "Deleted" of one that was given up.
+      subscriptions.push({
+        protocol: Protocol,
+        endpoint: Endpoint,
+        confirmed: SubscriptionArn.startsWith('arn:'),
+      });
+    }
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return subscriptions;
+}
