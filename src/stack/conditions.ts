@@ -3,10 +3,26 @@ import type { Parameters } from './deploy-settings.ts';
 
 /**
  * Which resources a template makes with these parameters: those without a condition, and those whose condition holds.
- * @throws Error for a function that conditions of ours do not use, so that a wrong answer is never taken for a right one
+ * @throws Error as {@link conditionsOf} does
  */
 export function madeResources(template: Template, values: Parameters): string[] {
-  const holds = (name: string): boolean => truth(template.Conditions?.[name]);
+  const holds = conditionsOf(template, values);
+  return Object.entries(template.Resources).flatMap(([id, { Condition }]) =>
+    Condition === undefined || holds(Condition as string) ? [id] : [],
+  );
+}
+
+/**
+ * Whether a condition of the template holds with these parameters. A parameter that is not given has its default.
+ * @returns a function of the condition's name. It throws an Error for a condition that is not there, and for a function
+ * that conditions of ours do not use, so that a wrong answer is never taken for a right one
+ */
+export function conditionsOf(template: Template, values: Parameters): (name: string) => boolean {
+  const holds = (name: string): boolean => {
+    const condition = template.Conditions?.[name];
+    if (condition === undefined) throw new Error(`there is no condition ${name}`);
+    return truth(condition);
+  };
   const truth = (condition: unknown): boolean => {
     const [name, inner] = only(condition);
     if (name === 'Condition') return holds(inner as string);
@@ -36,9 +52,7 @@ export function madeResources(template: Template, values: Parameters): string[] 
     throw new Error(`the function ${name} in a condition is not known here`);
   };
   const defaultOf = (name: string) => template.Parameters?.[name]?.Default ?? '';
-  return Object.entries(template.Resources).flatMap(([id, { Condition }]) =>
-    Condition === undefined || holds(Condition as string) ? [id] : [],
-  );
+  return holds;
 }
 
 function only(value: unknown): [string, unknown] {
