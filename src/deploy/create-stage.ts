@@ -66,6 +66,6 @@ export async function createStage(
   });
   const { Email: confirmEmail } = resolution.effective;
   if (confirmEmail) result.confirmEmail = confirmEmail;
-  const checks = await tryOut(at, parts, stack, undefined);
+  const checks = await tryOut(at, parts, stack);
   return { result: { ...result, result: 'created', outputs: stack.outputs, checks }, stack };
 }

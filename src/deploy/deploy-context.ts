@@ -28,6 +28,8 @@ export interface DeployParts {
   apiKey(stack: Stack, at: DeployAt): Promise<string>;
   /** Address of the API, with its stage. */
   apiUrl(stack: Stack, at: DeployAt): string;
+  /** Milliseconds for which the trial after a change waits out what passes. Default: that of {@link smokeTest}. */
+  patienceMs?: number;
   /** Standing cost of a stage with these parameters. */
   estimate(parameters: Parameters, region: string): Promise<StandingCost | undefined>;
 }

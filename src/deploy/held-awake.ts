@@ -1,5 +1,6 @@
 import type { Stack } from '../aws/cloudformation.ts';
 import { CliError } from '../errors.ts';
+import type { Parameters } from '../stack/deploy-settings.ts';
 import type { DeployAt, DeployParts } from './deploy-context.ts';
 import { type Held, hold } from './hold.ts';
 
@@ -26,6 +27,11 @@ export async function heldAwake<T>(
   }
 }
 
+/** Whether a stage with these parameters may have no task at times. */
+export function maySleep({ SleepAfterMinutes = '0', ScheduleDown = '' }: Parameters): boolean {
+  return SleepAfterMinutes !== '0' || ScheduleDown !== '';
+}
+
 async function tryToHold(
   at: DeployAt,
   parts: DeployParts,
@@ -33,8 +39,7 @@ async function tryToHold(
   warn: (text: string) => void,
 ): Promise<Held | undefined> {
   const { view, context } = at;
-  const sleeps = (parameters.SleepAfterMinutes ?? '0') !== '0' || !!parameters.ScheduleDown;
-  if (!sleeps || !outputs.KeeperFunctionName) return undefined;
+  if (!maySleep(parameters) || !outputs.KeeperFunctionName) return undefined;
   try {
     view.step('Holding the service awake');
     const held = await hold(parts.keeper(outputs.KeeperFunctionName, at), {

@@ -3,11 +3,12 @@ import { CliError } from '../errors.ts';
 import { tryOut } from './after-deploy.ts';
 import type { DeployAt, DeployParts, DeployRequest } from './deploy-context.ts';
 import type { DeployOutcome, DeployResult } from './deploy-result.ts';
+import { heldAwake, maySleep } from './held-awake.ts';
 import type { Standing } from './update-stage.ts';
 
 /**
- * There is nothing to change. What an earlier run did not come to is done all the same: its trial, and the task
- * definition that it put back when the trial failed.
+ * There is nothing to change. The service is tried all the same: where the trial of an earlier run failed, this one must
+ * not say that all is well. A task definition that was put back then is set again first.
  */
 export async function unchangedStage(
   at: DeployAt,
@@ -33,8 +34,13 @@ export async function unchangedStage(
   if (strayed !== undefined) {
     view.note('the service runs another task definition than the stack says: setting it again');
     await runDefinition(connection, strayed, outputs.TaskDefinitionArn!, context.signal);
-  } else if (!resumed) return unchanged;
-  const checks = await tryOut(at, parts, stack, undefined);
+  } else if (!resumed) {
+    // Nothing was touched that would need time. One that may sleep is not woken for it.
+    if (maySleep(stack.parameters)) return unchanged;
+    const checks = await tryOut(at, parts, stack, { patienceMs: parts.patienceMs ?? 10_000 });
+    return { ...unchanged, result: { ...unchanged.result, checks } };
+  }
+  const checks = await heldAwake(at, parts, stack, warn, () => tryOut(at, parts, stack));
   return { ...unchanged, result: { ...unchanged.result, checks } };
 }
 

@@ -82,7 +82,7 @@ export async function updateStage(
       });
       const mail = resolution.changes.find(({ parameter }) => parameter === 'Email')?.to;
       if (mail) result.confirmEmail = mail;
-      const checks = await tryOut(at, parts, updated, stack);
+      const checks = await tryOut(at, parts, updated, { before: stack });
       return {
         result: { ...result, result: 'updated' as const, outputs: updated.outputs, checks },
         stack: updated,

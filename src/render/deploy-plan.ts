@@ -4,6 +4,7 @@ import type { PlannedChange } from '../stack/planned-change.ts';
 import { printable } from './printable.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
+import { wrapHanging } from './wrap.ts';
 
 export interface PlanOptions {
   style: Style;
@@ -72,7 +73,13 @@ function resources({ resources: all }: DeployPlan, options: PlanOptions): string
     .sort((a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action))
     .flatMap((change) => changeLines(change, style));
   if (listed.length < changes.length)
-    lines.unshift(`  ${style.green('+')} ${added.length} new: ${byService(added)}`);
+    lines.unshift(
+      ...wrapHanging(
+        `  ${style.green('+')} ${added.length} new: ${byService(added)}`,
+        options.width,
+        '      ',
+      ),
+    );
   if (followers > 0) lines.push(style.dim(`  ${followers} more refer to these and are looked at again`));
   if (all.retagged > 0) lines.push(style.dim(`  ${all.retagged} more only get the new version as a tag`));
   return lines.length === 0 ? [] : [style.bold('Resources'), ...lines];

@@ -49,7 +49,7 @@ function livingProgress(io: Io, env: NodeJS.ProcessEnv, work: StackWork): StackV
     const head = `${style.cyan(spinner[ticks++ % spinner.length]!)} ${style.bold(work.title)}  ${style.dim(`${count}, ${formatDuration(now - started)}`)}`;
     const lines = running.slice(0, SHOWN).map((step) => {
       const age = formatDuration(Math.max(0, now - step.time));
-      return `    ${VERBS[step.verb].running} ${nameOf(step, work)}  ${style.dim(age)}`;
+      return `    ${VERBS[step.verb].running}: ${nameOf(step, work)}  ${style.dim(age)}`;
     });
     if (running.length > SHOWN) lines.push(style.dim(`    and ${running.length - SHOWN} more`));
     block.draw([head, ...lines]);
@@ -85,9 +85,9 @@ function stepText(step: ResourceStep, work: StackWork): string {
   const { verb, state, rollback, ms, reason } = step;
   const back = rollback ? ' (taking back)' : '';
   if (state === 'failed')
-    return `${VERBS[verb].failed} ${nameOf(step, work)}${back}: ${printable(reason ?? '')}`;
+    return `${VERBS[verb].failed}: ${nameOf(step, work)}${back}: ${printable(reason ?? '')}`;
   const time = ms === undefined || ms < 1000 ? '' : ` in ${formatDuration(ms)}`;
-  return `${VERBS[verb].done} ${nameOf(step, work)}${time}${back}`;
+  return `${VERBS[verb].done}: ${nameOf(step, work)}${time}${back}`;
 }
 
 function nameOf({ logicalId, type }: ResourceStep, { titles }: StackWork): string {

@@ -42,7 +42,11 @@ export const SMALL: Resources = {
   Topic: {
     Type: 'AWS::SNS::Topic',
     Metadata: { 'mcp-s3': { Description: 'Carries alarms' } },
-    Properties: { DisplayName: { 'Fn::Join': [' to ', [{ Ref: 'MinTasks' }, { Ref: 'MaxTasks' }]] } },
+    Properties: {
+      DisplayName: {
+        'Fn::Join': [' to ', [{ Ref: 'MinTasks' }, { Ref: 'MaxTasks' }, { Ref: 'SleepAfterMinutes' }]],
+      },
+    },
   },
 };
 
@@ -88,6 +92,7 @@ export interface DeployOptions {
   /** Answer to the question; absent: nobody can be asked. */
   answer?: 'yes' | 'no';
   parts?: Partial<DeployParts>;
+  patienceMs?: number;
   signal?: AbortSignal;
   stage?: string;
   version?: string;
@@ -173,7 +178,12 @@ export async function deployTelling(
   const before = { ...process.env };
   Object.assign(process.env, env);
   try {
-    const parts = { ...smallParts(service, options), ...options.parts };
+    const { patienceMs } = options;
+    const parts: DeployParts = {
+      ...smallParts(service, options),
+      ...options.parts,
+      ...(patienceMs === undefined ? {} : { patienceMs }),
+    };
     return await deployStage(settings, context, request, recorder(told, options), parts);
   } finally {
     for (const name of Object.keys(env)) {
