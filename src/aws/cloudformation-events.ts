@@ -67,6 +67,21 @@ export async function newestEvent(
   return StackEvents?.[0]?.EventId;
 }
 
+/** What marks the operation that a stack's newest event belongs to; undefined where whoever began it gave nothing. */
+export async function newestToken(
+  connection: RegionalConnection,
+  stack: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { StackEvents } = await callAws(
+    cloudFormationCall(connection, 'DescribeStackEvents'),
+    signal,
+    (abortSignal) =>
+      cloudFormation(connection).send(new DescribeStackEventsCommand({ StackName: stack }), { abortSignal }),
+  );
+  return StackEvents?.[0]?.ClientRequestToken;
+}
+
 /**
  * What CloudFormation found wrong before it touched a resource: its early validation names resource and reason only
  * here, neither in the status of the change set nor in the events of the stack.

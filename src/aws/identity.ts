@@ -25,13 +25,19 @@ export async function findRegion(connection: AwsConnection): Promise<string> {
   }
 }
 
-/** Whose credentials are used. Needs no permission. */
+const known = new WeakMap<RegionalConnection, Identity>();
+
+/** Whose credentials are used; asked once for each connection. Needs no permission. */
 export async function whoAmI(connection: RegionalConnection, signal: AbortSignal): Promise<Identity> {
+  const before = known.get(connection);
+  if (before !== undefined) return before;
   const { profile, region } = connection;
   const call = { service: 'AWS', action: 'sts:GetCallerIdentity', profile, region };
   const client = clientOf(connection, STSClient, 'STS');
   const { Account, Arn } = await callAws(call, signal, (abortSignal) =>
     client.send(new GetCallerIdentityCommand({}), { abortSignal }),
   );
-  return { account: Account!, arn: Arn!, partition: Arn!.split(':')[1]! };
+  const identity = { account: Account!, arn: Arn!, partition: Arn!.split(':')[1]! };
+  known.set(connection, identity);
+  return identity;
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeStack, type Stack } from '../aws/cloudformation.ts';
 import {
@@ -12,11 +11,10 @@ import {
 import { validationFindings } from '../aws/cloudformation-events.ts';
 import { deleteStack } from '../aws/cloudformation-repair.ts';
 import type { RegionalConnection } from '../aws/connection.ts';
+import { whoAmI } from '../aws/identity.ts';
 import { CliError, failed } from '../errors.ts';
 import { settingOf } from './deploy-settings.ts';
-
-/** Change sets of ours, by which a stack that was only reviewed is known. */
-export const CHANGE_SET_PREFIX = 'mcp-s3-';
+import { changeToken } from './deployer.ts';
 
 /** What a stack is to become. */
 export interface StackGoal {
@@ -50,7 +48,8 @@ export async function prepareChange(
   signal: AbortSignal,
 ): Promise<PreparedChange | undefined> {
   const creates = existing === undefined;
-  const token = `${CHANGE_SET_PREFIX}${randomBytes(8).toString('hex')}`;
+  const { arn } = await whoAmI(connection, signal);
+  const token = changeToken(arn);
   const { template, parameters, tags } = goal;
   const type = creates ? 'CREATE' : 'UPDATE';
   const { id, stackId } = await createChangeSet(

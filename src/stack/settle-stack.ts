@@ -6,7 +6,7 @@ import { continueRollback, deleteStack, rollBack } from '../aws/cloudformation-r
 import type { RegionalConnection } from '../aws/connection.ts';
 import { type CliError, failed, unfinished } from '../errors.ts';
 import { notOurs, placeFlags, STAGE_TAG } from '../targets/aws/deployed-stack.ts';
-import { CHANGE_SET_PREFIX } from './change-set.ts';
+import { CHANGE_SET_PREFIX } from './deployer.ts';
 import { findCause } from './find-cause.ts';
 import type { RootCause } from './root-cause.ts';
 import { standingOf, succeeded } from './standing.ts';
