@@ -1,5 +1,14 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
+import { usageError } from '../errors.ts';
+
+/** What somebody must know who deploys the file without us. */
+const COMMENT = `Made by mcp-s3 VERSION. \`mcp-s3 deploy\` deploys it. By other means: as the stack mcp-<stage>, with CAPABILITY_NAMED_IAM,
+tagged mcp-s3:stage=<stage>, after the bootstrap stack and its image. The name of ApiDeployment... stands for the API as
+it is here, with the parameters' defaults. Where you change CorsOrigin, ZoneA or ZoneB of a stack, give it another name.`;
+
+const BOOTSTRAP_COMMENT = `Made by mcp-s3 VERSION. \`mcp-s3 deploy\` deploys it. By other means: as the stack mcp-<stage>-bootstrap, tagged
+mcp-s3:stage=<stage>.`;
 
 export default class Template extends BaseCommand<typeof Template> {
   static override summary = 'Print the CloudFormation template.';
@@ -11,14 +20,17 @@ export default class Template extends BaseCommand<typeof Template> {
   ];
   static override flags = {
     bootstrap: Flags.boolean({ description: 'the template of the registry and the artifacts bucket' }),
+    json: Flags.boolean({ hidden: true }),
   };
 
   protected async execute(): Promise<undefined> {
+    if (this.flags.json) throw usageError('template has no --json: its output is the template');
     const { composeBootstrap, composeTemplate } = await import('../stack/compose/compose.ts');
     const { printTemplate } = await import('../stack/compose/cfn-yaml.ts');
-    const { template, body } = await (this.flags.bootstrap ? composeBootstrap() : composeTemplate());
-    if (this.json) this.context.io.out(body);
-    else this.context.io.write(printTemplate(template));
-    return undefined;
+    const { io, version } = this.context;
+    const { bootstrap } = this.flags;
+    const { template } = await (bootstrap ? composeBootstrap() : composeTemplate());
+    const comment = (bootstrap ? BOOTSTRAP_COMMENT : COMMENT).replace('VERSION', version);
+    io.write(printTemplate(template, comment));
   }
 }

@@ -20,6 +20,7 @@ export interface Template {
   Description?: string;
   Metadata?: Record<string, unknown>;
   Parameters?: Record<string, TemplateParameter>;
+  Rules?: Record<string, unknown>;
   Conditions?: Record<string, unknown>;
   Resources: Record<string, TemplateResource>;
   Outputs?: Record<string, unknown>;
@@ -68,10 +69,12 @@ export function parseTemplate(text: string): Template {
   return parse(text, { customTags: [...BARE, ...FUNCTIONS].flatMap(tagsOf), logLevel: 'error' }) as Template;
 }
 
-/** Writes a template as YAML with short tags. */
-export function printTemplate(template: Template): string {
+/** Writes a template as YAML with short tags. @param comment stands above it */
+export function printTemplate(template: Template, comment?: string): string {
   // Other parsers follow YAML 1.1, where an unquoted `on` is true and 2012-10-17 a date.
-  return new Document(nodeOf(template), { compat: 'yaml-1.1' }).toString({ lineWidth: 0 });
+  const document = new Document(nodeOf(template), { compat: 'yaml-1.1' });
+  if (comment !== undefined) document.commentBefore = comment.replace(/^(?=.)/gm, ' ');
+  return document.toString({ lineWidth: 0 });
 }
 
 const longName = (name: string) => (BARE.includes(name) ? name : `Fn::${name}`);

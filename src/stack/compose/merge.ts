@@ -7,7 +7,7 @@ export interface Fragment {
   template: Template;
 }
 
-const SECTIONS = ['Parameters', 'Conditions', 'Resources', 'Outputs'] as const;
+const SECTIONS = ['Parameters', 'Rules', 'Conditions', 'Resources', 'Outputs'] as const;
 
 const DESCRIPTION =
   'mcp-s3: an MCP server that gives AI models access to the text files of a bucket, in a private network behind API Gateway.';
@@ -17,11 +17,7 @@ const DESCRIPTION =
  * condition.
  */
 export function mergeFragments(fragments: Fragment[]): Template {
-  const merged: Template = {
-    AWSTemplateFormatVersion: '2010-09-09',
-    Description: DESCRIPTION,
-    Resources: {},
-  };
+  const merged: Partial<Template> = { AWSTemplateFormatVersion: '2010-09-09', Description: DESCRIPTION };
   for (const section of SECTIONS) {
     const owners = new Map<string, string>();
     const all: Record<string, unknown> = {};
@@ -38,5 +34,5 @@ export function mergeFragments(fragments: Fragment[]): Template {
     }
     if (Object.keys(all).length > 0) Object.assign(merged, { [section]: all });
   }
-  return merged;
+  return merged as Template;
 }
