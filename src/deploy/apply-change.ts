@@ -44,6 +44,7 @@ export async function applyChange(
       signal: context.signal,
       onBegin: () => {
         work.begun = true;
+        if (change.stackName === stageNames(stage).stack) at.begun = true;
       },
       onEvent: (event) => {
         shown.event(event);

@@ -6,6 +6,7 @@ import { prepareChange } from '../stack/change-set.ts';
 import type { Composed } from '../stack/compose/compose.ts';
 import { resolveParameters } from '../stack/parameters.ts';
 import { parametersOf, titlesOf } from '../stack/template-facts.ts';
+import type { BootstrapOutput } from '../stack/template-names.ts';
 import { STAGE_TAG, VERSION_TAG } from '../targets/aws/deployed-stack.ts';
 import { applyChange } from './apply-change.ts';
 import type { DeployAt } from './deploy-context.ts';
@@ -66,7 +67,7 @@ export async function makeBootstrap(
 }
 
 function bootstrapOf({ name, outputs }: Stack): Bootstrap {
-  const output = (key: string) => {
+  const output = (key: BootstrapOutput) => {
     const value = outputs[key];
     if (value !== undefined) return value;
     throw failed('missing_output', `the stack ${name} has no output ${key}: it was changed by hand`, [

@@ -48,4 +48,6 @@ export interface DeployAt {
   stage: string;
   context: CliContext;
   view: DeployView;
+  /** Whether the stage's own stack has begun to change, by this command or before it. */
+  begun: boolean;
 }

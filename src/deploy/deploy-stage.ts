@@ -1,7 +1,9 @@
 import { whoAmI } from '../aws/identity.ts';
 import type { CliContext } from '../context.ts';
+import { CliError, EXIT, InterruptedError } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import { connectAws } from '../targets/aws/connect.ts';
+import { placeFlags } from '../targets/aws/deployed-stack.ts';
 import { deploy } from './deploy.ts';
 import type { DeployAt, DeployParts, DeployRequest } from './deploy-context.ts';
 import type { Place } from './deploy-plan.ts';
@@ -35,8 +37,10 @@ export async function deployStage(
       ...(connection.profile === undefined ? {} : { profile: connection.profile }),
     };
     view.place(place);
-    const at: DeployAt = { connection, identity, stage, context, view };
-    const { result, stack } = await deploy(at, place, request, parts);
+    const at: DeployAt = { connection, identity, stage, context, view, begun: false };
+    const { result, stack } = await deploy(at, place, request, parts).catch((error) => {
+      throw error instanceof InterruptedError ? interruption(at) : error;
+    });
     // Only somebody who looks at it is shown the key.
     const watched = !context.io.json && context.io.stdout.isTTY;
     const apiKey =
@@ -47,4 +51,14 @@ export async function deployStage(
   } finally {
     await connection.dispatcher.close();
   }
+}
+
+/** Ctrl-C at a moment when nothing goes on without this command. */
+function interruption({ begun, stage, connection }: DeployAt): CliError {
+  const message = begun
+    ? `interrupted: the stack of stage ${stage} stands, and its trial was not finished`
+    : `interrupted before the stack of stage ${stage} was changed`;
+  return new CliError(EXIT.interrupted, 'interrupted', message, {
+    suggestions: [`go on: mcp-s3 deploy ${placeFlags(stage, connection)}`],
+  });
 }

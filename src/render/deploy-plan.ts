@@ -15,8 +15,8 @@ export interface PlanOptions {
 
 /** What a deployment will do, as lines for a person. */
 export function renderPlan(plan: DeployPlan, options: PlanOptions): string[] {
-  const { style } = options;
-  return [
+  const { style, width } = options;
+  const lines = [
     style.bold(
       plan.action === 'create' ? `Creates the stack ${plan.stack}:` : `Updates the stack ${plan.stack}:`,
     ),
@@ -25,6 +25,10 @@ export function renderPlan(plan: DeployPlan, options: PlanOptions): string[] {
     ...resources(plan, options),
     ...(plan.cost === undefined ? [] : cost(plan.cost, options)),
   ];
+  return lines.flatMap((line) => {
+    const [indent = ''] = /^ */.exec(line) ?? [];
+    return wrapHanging(line.slice(indent.length), width - indent.length, '    ').map((part) => indent + part);
+  });
 }
 
 function preliminaries({ bootstrap, image, preparations }: DeployPlan): string[] {
@@ -75,10 +79,10 @@ function resources({ resources: all }: DeployPlan, options: PlanOptions): string
   if (listed.length < changes.length)
     lines.unshift(
       ...wrapHanging(
-        `  ${style.green('+')} ${added.length} new: ${byService(added)}`,
-        options.width,
-        '      ',
-      ),
+        `${style.green('+')} ${added.length} new: ${byService(added)}`,
+        options.width - 2,
+        '    ',
+      ).map((line) => `  ${line}`),
     );
   if (followers > 0) lines.push(style.dim(`  ${followers} more refer to these and are looked at again`));
   if (all.retagged > 0) lines.push(style.dim(`  ${all.retagged} more only get the new version as a tag`));
