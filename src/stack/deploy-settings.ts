@@ -1,5 +1,6 @@
 import { DEFAULT_LIMITS } from '../../server/names.ts';
 import type { StageSettings } from '../settings/config-schema.ts';
+import type { AppParameter } from './template-names.ts';
 import { readAmount } from './values/amount.ts';
 import { readEmail } from './values/email.ts';
 import { readImageUri } from './values/image-uri.ts';
@@ -28,7 +29,7 @@ export interface DeploySetting {
 function one(
   flag: string,
   field: keyof StageSettings,
-  parameter: string,
+  parameter: AppParameter,
   byDefault: string,
   read: (value: unknown, name: string) => string,
 ): DeploySetting {

@@ -3,6 +3,7 @@ import { shellWord } from '../../aws/aws-error.ts';
 import { describeStack, listStacks, type Stack } from '../../aws/cloudformation.ts';
 import type { RegionalConnection } from '../../aws/connection.ts';
 import { type CliError, failed, unfinished } from '../../errors.ts';
+import type { AppOutput } from '../../stack/template-names.ts';
 
 /** On every stack of ours. A stack without it belongs to somebody else and is never touched. */
 export const STAGE_TAG = 'mcp-s3:stage';
@@ -39,7 +40,7 @@ export async function readDeployedStack(
 }
 
 /** The value of an output. Throws failed (exit 1) where the stack was made by a version that had none. */
-export function outputOf(stack: DeployedStack, name: string): string {
+export function outputOf(stack: DeployedStack, name: AppOutput): string {
   const value = stack.outputs[name];
   if (value !== undefined) return value;
   throw failed('missing_output', `the stack ${stack.name} has no output ${name}: another version made it`, [

@@ -1,0 +1,85 @@
+/** Parameters and outputs of the templates: what `deploy` fills in, and what every command finds a stage by. */
+
+export const APP_PARAMETERS = [
+  'Stage',
+  'Version',
+  'ImageUri',
+  'CpuArchitecture',
+  'TaskCpu',
+  'TaskMemory',
+  'ZoneA',
+  'ZoneB',
+  'S3PrefixListId',
+  'NetworkMode',
+  'HighAvailability',
+  'NewRegionEndpoints',
+  'MinTasks',
+  'MaxTasks',
+  'OnDemandBase',
+  'SpotPercent',
+  'OnDemandPercent',
+  'SleepAfterMinutes',
+  'ScheduleUp',
+  'ScheduleDown',
+  'ScheduleTimezone',
+  'ModelId',
+  'ModelArns',
+  'AllowedModels',
+  'AllowedModelArns',
+  'AllowWrites',
+  'Prefixes',
+  'CorsOrigin',
+  'RateLimit',
+  'BurstLimit',
+  'McpRateLimit',
+  'McpBurstLimit',
+  'QuotaPerDay',
+  'KeySlots',
+  'Presummarize',
+  'PresummarizeLimit',
+  'Email',
+] as const;
+
+export type AppParameter = (typeof APP_PARAMETERS)[number];
+
+/** Those of uploads and of keys are there only where the stage has them. */
+export const APP_OUTPUTS = [
+  'ApiGatewayEndpoint',
+  'S3BucketName',
+  'Region',
+  'StackVersion',
+  'RestApiId',
+  'ApiStageName',
+  'UsagePlanId',
+  'UploadUsagePlanId',
+  'ApiKeyIdA',
+  'ApiKeyIdB',
+  'ApiKeySecretArnA',
+  'ApiKeySecretArnB',
+  'UploadApiKeyId',
+  'VpcId',
+  'VpcLinkId',
+  'LoadBalancerArn',
+  'TargetGroupArn',
+  'ClusterName',
+  'ServiceName',
+  'TaskDefinitionArn',
+  'TaskFamily',
+  'LogGroupName',
+  'ApiAccessLogGroupName',
+  'UploadQueueUrl',
+  'UploadDeadLetterQueueUrl',
+  'UploadFunctionName',
+  'UploadRuleName',
+  'KeeperFunctionName',
+  'TopicArn',
+  'DashboardName',
+  'ModelId',
+  'ImageUri',
+] as const;
+
+export type AppOutput = (typeof APP_OUTPUTS)[number];
+
+export const BOOTSTRAP_OUTPUTS = ['ArtifactsBucketName', 'RepositoryName', 'RepositoryUri'] as const;
+
+export type BootstrapOutput = (typeof BOOTSTRAP_OUTPUTS)[number];
