@@ -40,6 +40,7 @@ export class AwsTarget implements Target {
   private readonly stack: DeployedStack;
   private readonly context: CliContext;
   private client: Promise<ServiceClient> | undefined;
+  private statusTold = false;
 
   private constructor(aws: RegionalConnection, stack: DeployedStack, context: CliContext) {
     this.stage = stack.stage;
@@ -87,8 +88,14 @@ export class AwsTarget implements Target {
     return this.bucket.remove(key);
   }
 
-  status(): Promise<StatusReport> {
-    throw usageError('status of AWS is being built');
+  /** Where it is asked again, as by `--watch`, the stack is read anew and the service is not asked itself. */
+  async status(signal: AbortSignal): Promise<StatusReport> {
+    const { awsStatus } = await import('./status.ts');
+    const again = this.statusTold;
+    this.statusTold = true;
+    const stack = again ? await readDeployedStack(this.aws, this.stage, signal) : this.stack;
+    const ask = again ? undefined : async () => (await this.service()).health(signal);
+    return awsStatus(stack, this.aws, { url: this.url, ask, now: this.context.now() }, signal);
   }
 
   async outputs(): Promise<Record<string, string>> {

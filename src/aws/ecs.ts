@@ -1,0 +1,58 @@
+import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
+import { factsOf } from './aws-error.ts';
+import { callAws } from './call.ts';
+import { clientOf, type RegionalConnection } from './connection.ts';
+
+export interface EcsService {
+  /** Tasks. */
+  running: number;
+  desired: number;
+  pending: number;
+  /** Of the deployment that is the newest: `IN_PROGRESS`, `COMPLETED`, `FAILED`. */
+  rollout: string;
+  rolloutReason: string;
+  /** When the newest deployment began, milliseconds since the epoch. */
+  deployedAt: number;
+  /** ARN. */
+  taskDefinition: string;
+  tags: Record<string, string>;
+  /** What happened to it, the newest first. */
+  events: { time: number; message: string }[];
+}
+
+/** A service as it stands; undefined where there is none, or its cluster is gone. */
+export async function describeService(
+  connection: RegionalConnection,
+  { cluster, service }: { cluster: string; service: string },
+  signal: AbortSignal,
+): Promise<EcsService | undefined> {
+  const client = clientOf(connection, ECSClient, 'ECS');
+  const { profile, region } = connection;
+  const call = { service: 'ECS', action: 'ecs:DescribeServices', profile, region };
+  const command = new DescribeServicesCommand({ cluster, services: [service], include: ['TAGS'] });
+  const answer = await callAws(call, signal, async (abortSignal) => {
+    try {
+      return await client.send(command, { abortSignal });
+    } catch (error) {
+      if (factsOf(error).name === 'ClusterNotFoundException') return undefined;
+      throw error;
+    }
+  });
+  const found = answer?.services?.find(({ status }) => status !== 'INACTIVE');
+  if (found === undefined) return undefined;
+  const newest = found.deployments?.find(({ status }) => status === 'PRIMARY');
+  return {
+    running: found.runningCount ?? 0,
+    desired: found.desiredCount ?? 0,
+    pending: found.pendingCount ?? 0,
+    rollout: newest?.rolloutState ?? 'COMPLETED',
+    rolloutReason: newest?.rolloutStateReason ?? '',
+    deployedAt: newest?.createdAt?.getTime() ?? 0,
+    taskDefinition: found.taskDefinition ?? '',
+    tags: Object.fromEntries((found.tags ?? []).map(({ key, value }) => [key ?? '', value ?? ''])),
+    events: (found.events ?? []).map(({ createdAt, message }) => ({
+      time: createdAt?.getTime() ?? 0,
+      message: message ?? '',
+    })),
+  };
+}

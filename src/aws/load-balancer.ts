@@ -1,0 +1,37 @@
+import {
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { callAws } from './call.ts';
+import { clientOf, type RegionalConnection } from './connection.ts';
+
+export interface TargetHealth {
+  /** An IP address, of a task. */
+  target: string;
+  /** `healthy`, `unhealthy`, `initial`, `draining`, … */
+  state: string;
+  /** Such as `Target.FailedHealthChecks`. */
+  reason: string;
+  description: string;
+}
+
+/** Health of a target group's targets, as the load balancer checks it. */
+export async function targetHealth(
+  connection: RegionalConnection,
+  targetGroupArn: string,
+  signal: AbortSignal,
+): Promise<TargetHealth[]> {
+  const client = clientOf(connection, ElasticLoadBalancingV2Client, 'ELASTIC_LOAD_BALANCING_V2');
+  const { profile, region } = connection;
+  const action = 'elasticloadbalancing:DescribeTargetHealth';
+  const call = { service: 'Elastic Load Balancing', action, profile, region };
+  const { TargetHealthDescriptions = [] } = await callAws(call, signal, (abortSignal) =>
+    client.send(new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }), { abortSignal }),
+  );
+  return TargetHealthDescriptions.map(({ Target, TargetHealth: health }) => ({
+    target: Target?.Id ?? '',
+    state: health?.State ?? 'unknown',
+    reason: health?.Reason ?? '',
+    description: health?.Description ?? '',
+  }));
+}
