@@ -1,3 +1,5 @@
+import type { Price } from './price-table.ts';
+
 /** One line of a bill, with how it comes about. */
 export interface CostItem {
   /** Stable word for programs: `load_balancer`, `endpoint_logs`. */
@@ -27,9 +29,10 @@ export function costItem(
   id: string,
   name: string,
   [quantity, unit]: [number, string],
-  unitUsd: number | undefined,
+  price: number | Price | undefined,
   assumption: string,
 ): CostItem {
+  const unitUsd = typeof price === 'object' ? price.usd : price;
   return {
     id,
     name,

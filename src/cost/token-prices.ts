@@ -2,18 +2,21 @@ export interface TokenPrice {
   /** US dollars for a million tokens. */
   input: number;
   output: number;
+  /** AWS's page that has the figure, and the day on which it was read there. */
   page: string;
   read: string;
 }
 
+/** The tables of models that quote these figures do not say when they read them. */
+const UNDATED = 'undated';
 const BEDROCK = 'https://aws.amazon.com/bedrock/pricing/';
 
 /** Which profile a model is called through decides its price: one that keeps to a geography costs a tenth more. */
 const PRICES: Record<string, TokenPrice> = {
-  'global.amazon.nova-2-lite-v1:0': { input: 0.3, output: 2.5, page: BEDROCK, read: '2026-11-24' },
-  'us.amazon.nova-2-lite-v1:0': { input: 0.33, output: 2.75, page: BEDROCK, read: '2026-11-24' },
-  'eu.amazon.nova-2-lite-v1:0': { input: 0.33, output: 2.75, page: BEDROCK, read: '2026-11-24' },
-  'jp.amazon.nova-2-lite-v1:0': { input: 0.33, output: 2.75, page: BEDROCK, read: '2026-11-24' },
+  'global.amazon.nova-2-lite-v1:0': { input: 0.3, output: 2.5, page: BEDROCK, read: UNDATED },
+  'us.amazon.nova-2-lite-v1:0': { input: 0.33, output: 2.75, page: BEDROCK, read: UNDATED },
+  'eu.amazon.nova-2-lite-v1:0': { input: 0.33, output: 2.75, page: BEDROCK, read: UNDATED },
+  'jp.amazon.nova-2-lite-v1:0': { input: 0.33, output: 2.75, page: BEDROCK, read: UNDATED },
   'global.anthropic.claude-haiku-4-5-20251001-v1:0': {
     input: 1,
     output: 5,

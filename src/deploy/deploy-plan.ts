@@ -28,8 +28,9 @@ export interface DeployPlan {
 
 /** An estimate, said to be one. */
 export interface StandingCost {
-  /** US dollars a month; undefined where the region has no price. */
-  monthlyUsd: number | undefined;
-  items: { name: string; monthlyUsd: number }[];
+  /** US dollars a month, of the items that have a price; null where none has. */
+  monthlyUsd: number | null;
+  /** Null where there is no price. */
+  items: { name: string; monthlyUsd: number | null }[];
   assumptions: string[];
 }

@@ -31,6 +31,10 @@ export function productParts(): DeployParts {
       return await secretValue(connection, outputOf(deployed, `ApiKeySecretArn${slot}`), context.signal);
     },
     apiUrl: ({ outputs }, { context }) => apiUrl(outputs, context.env),
-    estimate: async () => undefined,
+    async estimate(parameters, region) {
+      const { estimate } = await import('../cost/estimate.ts');
+      const { standingCost } = await import('../cost/standing-cost.ts');
+      return standingCost(estimate(parameters, region));
+    },
   };
 }

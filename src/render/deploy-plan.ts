@@ -1,7 +1,8 @@
-import type { DeployPlan, StandingCost } from '../deploy/deploy-plan.ts';
+import type { DeployPlan } from '../deploy/deploy-plan.ts';
 import type { ParameterChange } from '../stack/parameters.ts';
 import type { PlannedChange } from '../stack/planned-change.ts';
 import { printable } from './printable.ts';
+import { renderStandingCost } from './standing-cost.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
 import { wrapHanging } from './wrap.ts';
@@ -23,7 +24,7 @@ export function renderPlan(plan: DeployPlan, options: PlanOptions): string[] {
     ...preliminaries(plan),
     ...settings(plan.settings, options),
     ...resources(plan, options),
-    ...(plan.cost === undefined ? [] : cost(plan.cost, options)),
+    ...(plan.cost === undefined ? [] : renderStandingCost(plan.cost, options)),
   ];
   return lines.flatMap((line) => {
     const [indent = ''] = /^ */.exec(line) ?? [];
@@ -122,18 +123,4 @@ function byService(changes: PlannedChange[]): string {
     .sort((a, b) => b[1] - a[1])
     .map(([service, count]) => `${service} ${count}`)
     .join(', ');
-}
-
-function cost({ monthlyUsd, items, assumptions }: StandingCost, { style, width }: PlanOptions): string[] {
-  if (monthlyUsd === undefined) return [style.bold('Standing cost'), '  there is no price for this region'];
-  const rows = items.map(({ name, monthlyUsd: each }) => [`  ${name}`, `$${each.toFixed(2)}`]);
-  const columns = [
-    { title: '', cut: true },
-    { title: '', align: 'right' as const },
-  ];
-  return [
-    style.bold(`Standing cost: about $${Math.round(monthlyUsd)} a month (an estimate)`),
-    ...renderTable(columns, rows, width),
-    ...assumptions.map((text) => style.dim(`  ${text}`)),
-  ];
 }

@@ -98,7 +98,8 @@ export class EndpointTarget implements Target {
   }
 }
 
-function refuse(command: string): never {
+/** Refuses what only the owner of the deployment can do (exit 3). */
+export function refuse(command: string): never {
   throw credentialsError(
     `${command} needs more than a URL and a key`,
     [

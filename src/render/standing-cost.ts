@@ -1,0 +1,23 @@
+import type { StandingCost } from '../deploy/deploy-plan.ts';
+import { moneyRows, moneyTotal } from './money.ts';
+import type { Style } from './style.ts';
+import { wrapIndented } from './wrap.ts';
+
+interface StandingCostView {
+  style: Style;
+  width: number;
+}
+
+/** What a stage will cost a month, said to be an estimate. */
+export function renderStandingCost(
+  { monthlyUsd, items, assumptions }: StandingCost,
+  { style, width }: StandingCostView,
+): string[] {
+  if (monthlyUsd === null) return [style.bold('Standing cost'), '  there is no price for this region'];
+  const lines = items.map(({ name, monthlyUsd: usd }) => ({ name, usd }));
+  return [
+    style.bold(`Standing cost: ${moneyTotal(monthlyUsd, lines)} a month (an estimate)`),
+    ...moneyRows(lines, width),
+    ...assumptions.flatMap((text) => wrapIndented(text, width, '  ')).map(style.dim),
+  ];
+}
