@@ -1,45 +1,62 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { failed } from '../errors.ts';
 
 /** What the image takes, besides the Dockerfile; the same as in .dockerignore. */
 const PARTS = ['package.json', 'LICENSE', 'dist/THIRD-PARTY-LICENSES.txt', 'dist/server'];
 
-/** A folder to build from, and what its content comes to. */
+/** All that an image is built from, read once: what is built is what was hashed. */
 export interface BuildContext {
-  folder: string;
-  /** Hex digest over all that goes into the image: another one is another image. */
+  /** Content by path, with slashes. */
+  files: Map<string, Buffer>;
+  /** Base image that stands in for the Dockerfile's own, where one is set. */
+  base: string | undefined;
+  /** Hex digest over all of it: another one is another image. */
   hash: string;
 }
 
 /** @param folder of the package: that of this file's, or a checkout's */
-export async function readContext(folder: string): Promise<BuildContext> {
+export async function readContext(folder: string, base?: string): Promise<BuildContext> {
+  const files = new Map<string, Buffer>();
   const hash = createHash('sha256');
   for (const part of ['Dockerfile', ...PARTS]) {
-    if (!existsSync(join(folder, part))) {
-      throw failed('no_build_context', `cannot build the image: ${join(folder, part)} is missing`, [
-        'install mcp-s3 again, or in a checkout run: npm run build',
-        'or name an image that exists: --image-uri URI',
-      ]);
+    for (const file of await filesOf(folder, part)) {
+      const content = await readFile(join(folder, file));
+      files.set(file, content);
+      hash.update(`${file}\0${content.length}\0`).update(content);
     }
   }
-  for (const file of (
-    await Promise.all(['Dockerfile', ...PARTS].map((part) => filesOf(folder, part)))
-  ).flat()) {
-    const content = await readFile(join(folder, file));
-    hash.update(`${file}\0${content.length}\0`).update(content);
+  if (base !== undefined) hash.update(`\0${base}`);
+  return { files, base, hash: hash.digest('hex') };
+}
+
+/**
+ * Writes it to an empty folder, with the same rights everywhere: builders keep them, and a file that only its owner may
+ * read could not be read by the service.
+ */
+export async function writeContext({ files }: BuildContext, folder: string): Promise<void> {
+  for (const [file, content] of files) {
+    const target = join(folder, file);
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, content);
   }
-  return { folder, hash: hash.digest('hex') };
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    await chmod(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
+  }
 }
 
 /** Files of a part, relative to the folder, with slashes and in one order on every machine. */
 async function filesOf(folder: string, part: string): Promise<string[]> {
-  const entries = await readdir(join(folder, part), { recursive: true, withFileTypes: true }).catch(
+  const path = join(folder, part);
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(
     (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOTDIR') throw error;
-      return undefined;
+      if (error.code === 'ENOTDIR') return undefined;
+      if (error.code !== 'ENOENT') throw error;
+      throw failed('no_build_context', `cannot build the image: ${path} is missing`, [
+        'install mcp-s3 again, or in a checkout run: npm run build',
+        'or name an image that exists: --image-uri URI',
+      ]);
     },
   );
   if (entries === undefined) return [part];

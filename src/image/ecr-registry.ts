@@ -1,7 +1,8 @@
 import type { RegionalConnection } from '../aws/connection.ts';
 import { blobUrl, type EcrRepository, imageManifest } from '../aws/ecr.ts';
 import { failed } from '../errors.ts';
-import { MANIFEST_TYPES, type Registry, type StoredManifest } from './registry.ts';
+import { fetchText, parseAnswer } from './fetch-text.ts';
+import { MANIFEST_TYPES, type Manifest, type Registry, type StoredManifest } from './registry.ts';
 
 /** A repository of ECR, read through its API. */
 export class EcrRegistry implements Registry {
@@ -15,16 +16,13 @@ export class EcrRegistry implements Registry {
 
   async manifest(reference: string, signal: AbortSignal): Promise<StoredManifest | undefined> {
     const found = await imageManifest(this.connection, this.repository, reference, MANIFEST_TYPES, signal);
-    return found && { digest: found.digest, body: JSON.parse(found.text) };
+    return found && { digest: found.digest, body: parseAnswer(found.text, 'ECR') as Manifest };
   }
 
   async blob(digest: string, signal: AbortSignal): Promise<unknown> {
     const url = new URL(await blobUrl(this.connection, this.repository, digest, signal));
-    const path = url.pathname + url.search;
-    const { dispatcher } = this.connection;
-    const answer = await dispatcher.request({ origin: url.origin, path, method: 'GET', signal });
-    const text = await answer.body.text();
-    if (answer.statusCode === 200) return JSON.parse(text);
-    throw failed('registry_failed', `ECR's storage answered ${answer.statusCode}`, ['try again']);
+    const { status, text } = await fetchText(this.connection.dispatcher, url, {}, signal);
+    if (status === 200) return parseAnswer(text, 'ECR');
+    throw failed('registry_failed', `ECR's storage answered ${status}`, ['try again']);
   }
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { credentialsError, failed } from '../errors.ts';
-import { connectionError } from '../service/service-error.ts';
+import { fetchText, parseAnswer, type TextAnswer } from './fetch-text.ts';
 import { type ImageReference, isLoopback } from './reference.ts';
-import { MANIFEST_TYPES, type Registry, type StoredManifest } from './registry.ts';
+import { MANIFEST_TYPES, type Manifest, type Registry, type StoredManifest } from './registry.ts';
 
 /** Redirects of a blob to where it is stored. */
 const HOPS = 4;
@@ -11,68 +11,73 @@ const HOPS = 4;
 /** A registry that speaks the distribution protocol ("OCI Distribution Specification"), read without a login. */
 export class HttpRegistry implements Registry {
   private readonly at: ImageReference;
+  private readonly host: string;
+  private readonly path: string;
   private readonly dispatcher: Dispatcher;
   private token: string | undefined;
 
   constructor(at: ImageReference, dispatcher: Dispatcher) {
     this.at = at;
     this.dispatcher = dispatcher;
+    // Docker Hub is the one registry whose name is not its host's, and whose short names have a prefix.
+    const hub = at.registry === 'docker.io' || at.registry === 'index.docker.io';
+    this.host = hub ? 'registry-1.docker.io' : at.registry;
+    this.path = hub && !at.repository.includes('/') ? `library/${at.repository}` : at.repository;
   }
 
   async manifest(reference: string, signal: AbortSignal): Promise<StoredManifest | undefined> {
     const answer = await this.get(`manifests/${reference}`, MANIFEST_TYPES.join(', '), signal);
-    const text = await answer.body.text();
-    if (answer.statusCode === 404) return undefined;
+    if (answer.status === 404) return undefined;
     this.mustBeFine(answer);
-    const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;
-    return { digest, body: JSON.parse(text) };
+    const digest = digestOf(answer.text);
+    if (reference.startsWith('sha256:') && digest !== reference) throw this.garbled(reference);
+    return { digest, body: parseAnswer(answer.text, this.host) as Manifest };
   }
 
   async blob(digest: string, signal: AbortSignal): Promise<unknown> {
     const answer = await this.get(`blobs/${digest}`, '*/*', signal);
-    const text = await answer.body.text();
     this.mustBeFine(answer);
-    return JSON.parse(text);
+    if (digestOf(answer.text) !== digest) throw this.garbled(digest);
+    return parseAnswer(answer.text, this.host);
   }
 
-  private mustBeFine({ statusCode }: Dispatcher.ResponseData): void {
+  private garbled(digest: string): Error {
+    return failed('registry_failed', `the registry ${this.at.registry} has other content under ${digest}`);
+  }
+
+  private mustBeFine({ status }: TextAnswer): void {
     const { registry, repository } = this.at;
-    if (statusCode === 200) return;
-    if (statusCode === 401 || statusCode === 403) {
+    if (status === 200) return;
+    if (status === 401 || status === 403) {
       throw credentialsError(`the registry ${registry} does not let everyone read ${repository}`, [
         'tasks could not pull it either: put the image into ECR in this account',
       ]);
     }
-    throw failed('registry_failed', `the registry ${registry} answered ${statusCode}`, ['try again']);
+    const again = status === 429 ? 'try again later, or put the image into ECR' : 'try again';
+    throw failed('registry_failed', `the registry ${registry} answered ${status}`, [again]);
   }
 
-  private async get(path: string, accept: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    const { registry, repository } = this.at;
-    const url = new URL(`${isLoopback(registry) ? 'http' : 'https'}://${registry}/v2/${repository}/${path}`);
+  private async get(path: string, accept: string, signal: AbortSignal): Promise<TextAnswer> {
+    const scheme = isLoopback(this.host) ? 'http' : 'https';
+    const url = new URL(`${scheme}://${this.host}/v2/${this.path}/${path}`);
     const answer = await this.follow(url, accept, signal);
     const challenge = answer.headers['www-authenticate'];
-    if (answer.statusCode !== 401 || typeof challenge !== 'string' || this.token !== undefined) return answer;
-    const token = await this.anonymousToken(challenge, signal);
-    if (token === undefined) return answer;
-    await answer.body.dump();
-    this.token = token;
-    return this.follow(url, accept, signal);
+    if (answer.status !== 401 || typeof challenge !== 'string' || this.token !== undefined) return answer;
+    this.token = await this.anonymousToken(challenge, signal);
+    return this.token === undefined ? answer : await this.follow(url, accept, signal);
   }
 
-  private async follow(from: URL, accept: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  private async follow(from: URL, accept: string, signal: AbortSignal): Promise<TextAnswer> {
     let url = from;
     for (let hop = 0; ; hop++) {
       // A token is for the registry only, and not for where it keeps its blobs.
-      const ownHost = url.host === from.host;
-      const headers = {
-        accept,
-        ...(this.token !== undefined && ownHost ? { authorization: `Bearer ${this.token}` } : {}),
-      };
-      const answer = await this.request(url, headers, signal);
+      const known = this.token !== undefined && url.host === from.host;
+      const headers = { accept, ...(known ? { authorization: `Bearer ${this.token}` } : {}) };
+      const answer = await fetchText(this.dispatcher, url, headers, signal);
       const { location } = answer.headers;
-      if (![301, 302, 303, 307, 308].includes(answer.statusCode) || hop === HOPS) return answer;
-      await answer.body.dump();
-      url = new URL(String(location), url);
+      const moved = [301, 302, 303, 307, 308].includes(answer.status) && typeof location === 'string';
+      if (!moved || hop === HOPS) return answer;
+      url = new URL(location, url);
     }
   }
 
@@ -81,25 +86,19 @@ export class HttpRegistry implements Registry {
     const fields = Object.fromEntries(
       [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
     );
-    if (!/^bearer /i.test(challenge) || fields.realm === undefined) return undefined;
-    const url = new URL(fields.realm);
+    if (!/^bearer /i.test(challenge) || !URL.canParse(fields.realm ?? '')) return undefined;
+    const url = new URL(fields.realm!);
     if (url.protocol !== 'https:' && !isLoopback(url.host)) return undefined;
     for (const name of ['service', 'scope']) {
       if (fields[name] !== undefined) url.searchParams.set(name, fields[name]);
     }
-    const answer = await this.request(url, { accept: 'application/json' }, signal);
-    const text = await answer.body.text();
-    if (answer.statusCode !== 200) return undefined;
-    const { token, access_token } = JSON.parse(text);
+    const { status, text } = await fetchText(this.dispatcher, url, { accept: 'application/json' }, signal);
+    if (status !== 200) return undefined;
+    const { token, access_token } = parseAnswer(text, url.host) as { token?: string; access_token?: string };
     return token ?? access_token;
   }
+}
 
-  private async request(url: URL, headers: Record<string, string>, signal: AbortSignal) {
-    try {
-      const path = url.pathname + url.search;
-      return await this.dispatcher.request({ origin: url.origin, path, method: 'GET', headers, signal });
-    } catch (error) {
-      throw connectionError(signal.aborted ? signal.reason : error, url.origin);
-    }
-  }
+function digestOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }

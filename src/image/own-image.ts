@@ -1,9 +1,11 @@
 import { failed } from '../errors.ts';
 import { type BuildContext, readContext } from './build-context.ts';
-import { buildImage, pushImage } from './build-image.ts';
+import { buildImage } from './build-image.ts';
+import type { BuildStep } from './build-step.ts';
 import { findBuilder } from './builder.ts';
 import { checkImage } from './check-image.ts';
-import type { RegistryLogin } from './login-file.ts';
+import type { RegistryLogin } from './login.ts';
+import { pushImage } from './push-image.ts';
 import type { Registry } from './registry.ts';
 
 export interface OwnImageOptions {
@@ -34,25 +36,35 @@ export class OwnImage {
   /** Only looks. Where there is no image yet, there must be a program that can build it. */
   async find(signal: AbortSignal): Promise<{ uri: string } | undefined> {
     const { repository, env } = this.options;
+    await this.content();
     const found = repository && (await this.inRegistry(repository, signal));
     if (found === undefined) await findBuilder(env, signal);
     return found;
   }
 
   async make(report: (line: string) => void, signal: AbortSignal): Promise<{ uri: string }> {
-    const { repository, env, platform, login } = this.options;
-    const { uri } = repository!;
-    this.context ??= readContext(this.options.folder);
-    const context = await this.context;
-    const name = `${uri}:${await this.tag()}`;
-    const options = { builder: await findBuilder(env, signal), env, report, signal };
-    await buildImage(context, { name, platform }, options);
-    await pushImage(name, await login(signal), options);
+    const { repository, env, platform } = this.options;
+    const name = `${repository!.uri}:${await this.tag()}`;
+    const step = { builder: await findBuilder(env, signal), env, report, signal };
+    await buildImage(await this.content(), { name, platform }, step);
+    await this.push(name, step);
     const pushed = await this.inRegistry(repository!, signal);
     if (pushed !== undefined) return pushed;
     throw failed('not_pushed', `${name} was pushed, and the registry does not have it`, [
       'run the deployment again',
     ]);
+  }
+
+  private async push(name: string, step: BuildStep): Promise<void> {
+    const { repository, platform, login } = this.options;
+    try {
+      await pushImage({ name, platform }, await login(step.signal), step);
+    } catch (error) {
+      step.signal.throwIfAborted();
+      // Tags of the registry never change: it refuses one that another deployment pushed meanwhile, of the same content.
+      const theirs = await this.inRegistry(repository!, step.signal).catch(() => undefined);
+      if (theirs === undefined) throw error;
+    }
   }
 
   private async inRegistry(
@@ -66,8 +78,14 @@ export class OwnImage {
   }
 
   private async tag(): Promise<string> {
-    this.context ??= readContext(this.options.folder);
-    const { hash } = await this.context;
-    return `${this.options.version}-${hash.slice(0, 16)}-${this.options.platform.split('/')[1]}`;
+    const { version, platform } = this.options;
+    const { hash } = await this.content();
+    return `${version.replace(/[^\w.-]/g, '-')}-${hash.slice(0, 16)}-${platform.split('/')[1]}`;
+  }
+
+  private content(): Promise<BuildContext> {
+    const { folder, env } = this.options;
+    this.context ??= readContext(folder, env.MCP_S3_NODE_IMAGE || undefined);
+    return this.context;
   }
 }
