@@ -29,11 +29,14 @@ export interface BootstrapLook {
 /** @param lookOnly nothing is repaired, only said */
 export async function lookAtBootstrap(
   at: DeployAt,
-  { body }: Composed,
+  { template, body }: Composed,
   lookOnly: boolean,
 ): Promise<BootstrapLook> {
   const { connection, stage, context } = at;
-  const { stack } = await settle(at, stageNames(stage).bootstrapStack, lookOnly);
+  const { stack } = await settle(at, stageNames(stage).bootstrapStack, {
+    lookOnly,
+    titles: titlesOf(template),
+  });
   if (stack === undefined) return { change: 'create', stack, made: undefined };
   const deployed = await deployedTemplate(connection, stack.name, context.signal);
   const change = deployed.trim() === body.trim() ? 'unchanged' : 'update';

@@ -61,7 +61,7 @@ export async function createStage(
   const change = await prepareChange(connection, appGoal(at, stored, resolution), undefined, signal);
   if (change === undefined) throw failed('empty_template', 'the template holds no resources');
   const stack = await applyChange(at, change, { titles: titlesOf(app.template) }).catch(async (error) => {
-    await discardQuietly(connection, change);
+    if (!at.begun) await discardQuietly(connection, change);
     throw error;
   });
   const { Email: confirmEmail } = resolution.effective;

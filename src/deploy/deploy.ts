@@ -1,5 +1,6 @@
 import { stageNames } from '../../server/names.ts';
 import { plannedParameters } from '../stack/parameters.ts';
+import { titlesOf } from '../stack/template-facts.ts';
 import { checkTogether } from '../stack/wishes.ts';
 import { lookAtBootstrap } from './bootstrap.ts';
 import { createStage } from './create-stage.ts';
@@ -32,7 +33,8 @@ export async function deploy(
   const templates = await parts.templates();
 
   view.step('Looking at what is there');
-  const { stack, watched } = await settle(at, stageNames(stage).stack, request.dryRun);
+  const titles = titlesOf((await templates.app({})).template);
+  const { stack, watched } = await settle(at, stageNames(stage).stack, { lookOnly: request.dryRun, titles });
   if (stack !== undefined) refuseDowngrade(stack.tags, context.version, request.allowDowngrade);
   const planned = plannedParameters(stack?.parameters, request.wishes);
   checkTogether(planned);

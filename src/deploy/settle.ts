@@ -10,9 +10,12 @@ import { type ShownStack, showStack } from './show-stack.ts';
  * watched to its end first.
  * @throws failed (exit 1) where that ends badly, with its cause
  */
-export async function settle(at: DeployAt, name: string, lookOnly: boolean): Promise<Settled> {
+export async function settle(
+  at: DeployAt,
+  name: string,
+  { lookOnly, titles }: { lookOnly: boolean; titles: ReadonlyMap<string, string> },
+): Promise<Settled> {
   const { connection, stage, view, context } = at;
-  const none = new Map<string, string>();
   let shown: ShownStack | undefined;
   const work = { begun: false };
   try {
@@ -24,7 +27,7 @@ export async function settle(at: DeployAt, name: string, lookOnly: boolean): Pro
         onRepair: (repair) => {
           work.begun = true;
           view.repair(repair);
-          shown ??= showStack(view, { title: TITLES[repair.kind](name), total: undefined, titles: none });
+          shown ??= showStack(view, { title: TITLES[repair.kind](name), total: undefined, titles });
         },
         onEvent: (event) => shown?.event(event),
         onLost: (error) => shown?.lost(error),
@@ -32,7 +35,7 @@ export async function settle(at: DeployAt, name: string, lookOnly: boolean): Pro
     );
     const { watched } = settled;
     if (watched !== undefined && !succeeded(watched.stack)) {
-      throw await failure(at, watched, none);
+      throw await failure(at, watched, titles);
     }
     return settled;
   } finally {

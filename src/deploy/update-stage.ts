@@ -89,7 +89,7 @@ export async function updateStage(
       };
     });
   } catch (error) {
-    if (change !== undefined) await discardQuietly(connection, change);
+    if (change !== undefined && !at.begun) await discardQuietly(connection, change);
     throw error;
   }
 }
