@@ -39,7 +39,7 @@ export function costItem(
     quantity,
     unit,
     unit_usd: unitUsd ?? null,
-    usd: unitUsd === undefined ? null : quantity * unitUsd,
+    usd: unitUsd === undefined ? null : rounded(quantity * unitUsd),
     assumption,
   };
 }
@@ -48,7 +48,12 @@ export function costGroup(items: CostItem[]): CostGroup {
   const priced = items.flatMap(({ usd }) => (usd === null ? [] : [usd]));
   return {
     items,
-    usd: priced.length === 0 ? null : priced.reduce((sum, usd) => sum + usd, 0),
+    usd: priced.length === 0 ? null : rounded(priced.reduce((sum, usd) => sum + usd, 0)),
     unpriced: items.filter(({ usd }) => usd === null).map(({ id }) => id),
   };
+}
+
+/** To a millionth of a dollar, so that programs read 54.623 and not 54.623000000000005. */
+export function rounded(usd: number): number {
+  return Math.round(usd * 1e6) / 1e6;
 }

@@ -1,5 +1,5 @@
 import { DEFAULTS, type Parameters } from '../stack/deploy-settings.ts';
-import type { CostItem } from './cost-item.ts';
+import { type CostItem, rounded } from './cost-item.ts';
 import { estimate } from './estimate.ts';
 import { AWAKE_HOURS } from './workload.ts';
 
@@ -28,7 +28,8 @@ export function switches(parameters: Parameters, region: string): Switch[] {
     const after = estimate({ ...values, ...turned }, region).standing.items;
     const changes = difference(before, after);
     const known = changes.flatMap(({ usd }) => (usd === null ? [] : [usd]));
-    const monthly_usd = known.length < changes.length ? null : known.reduce((sum, usd) => sum + usd, 0);
+    const monthly_usd =
+      known.length < changes.length ? null : rounded(known.reduce((sum, usd) => sum + usd, 0));
     return { flag, what, monthly_usd, changes };
   });
 }
@@ -78,6 +79,6 @@ function difference(before: CostItem[], after: CostItem[]): Switch['changes'] {
     // The line stands for something else where its unit's price differs: ARM and x86.
     if (was?.quantity === is?.quantity && was?.name === is?.name) return [];
     if (was?.usd === null || is?.usd === null) return [{ id, usd: null }];
-    return [{ id, usd: (is?.usd ?? 0) - (was?.usd ?? 0) }];
+    return [{ id, usd: rounded((is?.usd ?? 0) - (was?.usd ?? 0)) }];
   });
 }

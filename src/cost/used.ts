@@ -3,7 +3,7 @@ import { type MetricPoint, type MetricQuery, metricData } from '../aws/cloudwatc
 import type { RegionalConnection } from '../aws/connection.ts';
 import { DEFAULTS } from '../stack/deploy-settings.ts';
 import { type DeployedStack, outputOf } from '../targets/aws/deployed-stack.ts';
-import { type CostGroup, costGroup, costItem } from './cost-item.ts';
+import { type CostGroup, costGroup, costItem, rounded } from './cost-item.ts';
 import { estimate } from './estimate.ts';
 import { PRICE_TABLE } from './price-table.ts';
 import { taskItems, taskShares } from './task-items.ts';
@@ -73,7 +73,7 @@ function costOf(
     ...asleep.items.map((item) => ({
       ...item,
       quantity: (item.quantity * hours) / HOURS_A_MONTH,
-      usd: item.usd === null ? null : (item.usd * hours) / HOURS_A_MONTH,
+      usd: item.usd === null ? null : rounded((item.usd * hours) / HOURS_A_MONTH),
     })),
     costItem(
       'tokens_in',

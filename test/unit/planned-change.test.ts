@@ -152,7 +152,7 @@ describe('a plan as text', () => {
     expect(shown)
       .to.match(/four endpoints in one zone +\$32\.00/)
       .and.to.include('without tax');
-    const none = text(whole(plan(), { cost: { monthlyUsd: undefined, items: [], assumptions: [] } }));
+    const none = text(whole(plan(), { cost: { monthlyUsd: null, items: [], assumptions: [] } }));
     expect(none).to.include('no price for this region');
   });
 });
