@@ -1,0 +1,56 @@
+import { GetQueueAttributesCommand, SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
+import { factsOf } from './aws-error.ts';
+import { callAws } from './call.ts';
+import { clientOf, type RegionalConnection } from './connection.ts';
+
+export interface Queue {
+  arn: string;
+  /** Messages that wait, and that somebody has taken, about. */
+  waiting: number;
+  taken: number;
+  /** The access policy as JSON; empty where there is none. */
+  policy: string;
+}
+
+/** A queue; undefined where it is gone. */
+export async function queue(
+  connection: RegionalConnection,
+  url: string,
+  signal: AbortSignal,
+): Promise<Queue | undefined> {
+  const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] });
+  return callAws(call(connection, 'GetQueueAttributes'), signal, async (abortSignal) => {
+    try {
+      const { Attributes = {} } = await client(connection).send(command, { abortSignal });
+      return {
+        arn: Attributes.QueueArn ?? '',
+        waiting: Number(Attributes.ApproximateNumberOfMessages ?? 0),
+        taken: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
+        policy: Attributes.Policy ?? '',
+      };
+    } catch (error) {
+      if (/QueueDoesNotExist|NonExistentQueue/.test(factsOf(error).name)) return undefined;
+      throw error;
+    }
+  });
+}
+
+/** Sends what a dead-letter queue holds back to where it came from. */
+export async function redrive(
+  connection: RegionalConnection,
+  deadLetterArn: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const command = new StartMessageMoveTaskCommand({ SourceArn: deadLetterArn });
+  await callAws(call(connection, 'StartMessageMoveTask'), signal, (abortSignal) =>
+    client(connection).send(command, { abortSignal }),
+  );
+}
+
+function client(connection: RegionalConnection): SQSClient {
+  return clientOf(connection, SQSClient, 'SQS');
+}
+
+function call({ profile, region }: RegionalConnection, operation: string) {
+  return { service: 'SQS', action: `sqs:${operation}`, profile, region };
+}

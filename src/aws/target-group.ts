@@ -1,0 +1,94 @@
+import {
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  DescribeTargetGroupsCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { factsOf } from './aws-error.ts';
+import { callAws } from './call.ts';
+import { clientOf, type RegionalConnection } from './connection.ts';
+
+export interface LoadBalancer {
+  /** `active`, `provisioning`, `active_impaired`, `failed`. */
+  state: string;
+  reason: string;
+  /** ARNs of the target groups that its listeners forward to. */
+  forwardsTo: string[];
+}
+
+/** A load balancer with what it forwards to; undefined where it is gone. */
+export async function loadBalancer(
+  connection: RegionalConnection,
+  arn: string,
+  signal: AbortSignal,
+): Promise<LoadBalancer | undefined> {
+  const found = await callAws(call(connection, 'DescribeLoadBalancers'), signal, async (abortSignal) => {
+    try {
+      return await client(connection).send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [arn] }), {
+        abortSignal,
+      });
+    } catch (error) {
+      if (/LoadBalancerNotFound/.test(factsOf(error).name)) return undefined;
+      throw error;
+    }
+  });
+  const state = found?.LoadBalancers?.[0]?.State;
+  if (found?.LoadBalancers?.[0] === undefined) return undefined;
+  const { Listeners = [] } = await callAws(call(connection, 'DescribeListeners'), signal, (abortSignal) =>
+    client(connection).send(new DescribeListenersCommand({ LoadBalancerArn: arn }), { abortSignal }),
+  );
+  const actions = Listeners.flatMap(({ DefaultActions = [] }) => DefaultActions);
+  return {
+    state: state?.Code ?? 'active',
+    reason: state?.Reason ?? '',
+    forwardsTo: actions.flatMap(({ TargetGroupArn, ForwardConfig }) => [
+      ...(TargetGroupArn === undefined ? [] : [TargetGroupArn]),
+      ...(ForwardConfig?.TargetGroups ?? []).flatMap((group) => group.TargetGroupArn ?? []),
+    ]),
+  };
+}
+
+export interface TargetGroup {
+  port: number;
+  healthPath: string;
+  /** `traffic-port`, or a port. */
+  healthPort: string;
+}
+
+/** A target group; undefined where it is gone. */
+export async function targetGroup(
+  connection: RegionalConnection,
+  arn: string,
+  signal: AbortSignal,
+): Promise<TargetGroup | undefined> {
+  const found = await callAws(call(connection, 'DescribeTargetGroups'), signal, async (abortSignal) => {
+    try {
+      return await client(connection).send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] }), {
+        abortSignal,
+      });
+    } catch (error) {
+      if (/TargetGroupNotFound/.test(factsOf(error).name)) return undefined;
+      throw error;
+    }
+  });
+  const group = found?.TargetGroups?.[0];
+  if (group === undefined) return undefined;
+  return {
+    port: group.Port ?? 0,
+    healthPath: group.HealthCheckPath ?? '/',
+    healthPort: group.HealthCheckPort ?? 'traffic-port',
+  };
+}
+
+function client(connection: RegionalConnection): ElasticLoadBalancingV2Client {
+  return clientOf(connection, ElasticLoadBalancingV2Client, 'ELASTIC_LOAD_BALANCING_V2');
+}
+
+function call({ profile, region }: RegionalConnection, operation: string) {
+  return {
+    service: 'Elastic Load Balancing',
+    action: `elasticloadbalancing:${operation}`,
+    profile,
+    region,
+  };
+}

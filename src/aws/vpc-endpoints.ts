@@ -1,0 +1,32 @@
+import { DescribeVpcEndpointsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { callAws } from './call.ts';
+import { clientOf, type RegionalConnection } from './connection.ts';
+
+export interface VpcEndpoint {
+  id: string;
+  /** Without the prefix of AWS and region: `ecr.api`, `s3`. */
+  service: string;
+  /** `available`, `pending`, `failed`, … */
+  state: string;
+}
+
+/** Endpoints of a network. */
+export async function vpcEndpoints(
+  connection: RegionalConnection,
+  vpc: string,
+  signal: AbortSignal,
+): Promise<VpcEndpoint[]> {
+  const { profile, region } = connection;
+  const call = { service: 'EC2', action: 'ec2:DescribeVpcEndpoints', profile, region };
+  const client = clientOf(connection, EC2Client, 'EC2');
+  const command = new DescribeVpcEndpointsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] });
+  const { VpcEndpoints = [] } = await callAws(call, signal, (abortSignal) =>
+    client.send(command, { abortSignal }),
+  );
+  return VpcEndpoints.map(({ VpcEndpointId: id = '', ServiceName = '', State = '' }) => ({
+    id,
+    service: ServiceName.replace(new RegExp(`^.*\\.${region}\\.`), ''),
+    // CloudFormation's own words begin with a capital.
+    state: State.toLowerCase(),
+  }));
+}
