@@ -16,7 +16,7 @@ export const MISSING_TYPES = [
  * Logical ids of taken-out resources that other parts of the templates name, by `Ref`, `Fn::GetAtt` or `Fn::Sub`:
  * those get {@link standIn} instead. (`DependsOn` is simply dropped.)
  */
-export const NAMED_ELSEWHERE = ['AlarmHealth', 'TaskToEndpoints', 'VpcLink'];
+export const NAMED_ELSEWHERE = ['AlarmHealth', 'TaskToEndpoints', 'TaskToInternet', 'VpcLink'];
 
 /** What a reference to a taken-out resource becomes. */
 export function standIn(logicalId: string): string {
