@@ -1,0 +1,49 @@
+import type { Template } from '../compose/compose.ts';
+import type { Parameters } from '../deploy-settings.ts';
+import type { Finding } from './finding.ts';
+import type { Problem, Rule } from './rule.ts';
+import { RULES } from './rules.ts';
+import { SAMPLE_VALUES } from './sample-values.ts';
+import { settler } from './settle.ts';
+import type { Settled } from './settled.ts';
+import { statesOf } from './states.ts';
+
+/** The contract's longest name of a stage. */
+const LONGEST_STAGE = 'a-stage-of-20-letter';
+
+/**
+ * Asks our own rules about a template, in every state that its conditions allow. Takes milliseconds.
+ * @param body the template as CloudFormation gets it, which has a limit of its own
+ * @param values of parameters, as they were composed with
+ */
+export function checkRules(
+  template: Template,
+  body: string,
+  values: Parameters = {},
+  rules: readonly Rule[] = RULES,
+): Finding[] {
+  const found = new Map<string, Finding>();
+  const add = (rule: string, { severity = 'error', ...problem }: Problem) => {
+    const finding = { rule, severity, ...problem };
+    const { resource, path, message } = finding;
+    found.set(JSON.stringify([rule, resource, path, message]), finding);
+  };
+  for (const rule of rules) {
+    for (const problem of rule.whole?.({ template, body, values }) ?? []) add(rule.id, problem);
+  }
+  const usual = { ...SAMPLE_VALUES, ...values };
+  const settle = settler(template);
+  for (const state of [...statesOf(template, usual), { ...usual, Stage: LONGEST_STAGE }]) {
+    let stack: Settled;
+    try {
+      stack = settle(state);
+    } catch (error) {
+      // Without the conditions nothing else can be judged.
+      add('undefined-name', { message: `the conditions cannot be evaluated: ${(error as Error).message}` });
+      break;
+    }
+    for (const rule of rules) for (const problem of rule.settled?.(stack) ?? []) add(rule.id, problem);
+  }
+  const order = new Map(rules.map(({ id }, index) => [id, index]));
+  return [...found.values()].sort((a, b) => (order.get(a.rule) ?? -1) - (order.get(b.rule) ?? -1));
+}
