@@ -50,7 +50,14 @@ export async function deploy(
 
   const findings: Findings = { templates, template, planned, bootstrap, checked, image, warn };
   if (stack === undefined) return await createStage(at, request, parts, findings, result);
-  return await updateStage(at, request, parts, findings, { stack, resumed: watched !== undefined }, result);
+  return await updateStage(
+    at,
+    request,
+    parts,
+    findings,
+    { stack, resumed: watched && (stack.status === 'CREATE_COMPLETE' ? 'created' : 'updated') },
+    result,
+  );
 }
 
 /** Both at once; what stands in the way on either side is told together. */

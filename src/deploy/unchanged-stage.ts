@@ -34,14 +34,14 @@ export async function unchangedStage(
   if (strayed !== undefined) {
     view.note('the service runs another task definition than the stack says: setting it again');
     await runDefinition(connection, strayed, outputs.TaskDefinitionArn!, context.signal);
-  } else if (!resumed) {
+  } else if (resumed === undefined) {
     // Nothing was touched that would need time. One that may sleep is not woken for it.
     if (maySleep(stack.parameters)) return unchanged;
     const checks = await tryOut(at, parts, stack, { patienceMs: parts.patienceMs ?? 10_000 });
     return { ...unchanged, result: { ...unchanged.result, checks } };
   }
   const checks = await heldAwake(at, parts, stack, warn, () => tryOut(at, parts, stack));
-  return { ...unchanged, result: { ...unchanged.result, checks } };
+  return { ...unchanged, result: { ...unchanged.result, result: resumed ?? 'unchanged', checks } };
 }
 
 /** Names of the service, where it does not run what the stack says. */

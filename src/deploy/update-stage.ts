@@ -20,7 +20,7 @@ import { unchangedStage } from './unchanged-stage.ts';
 /** A stack that stands, and whether this command watched the end of an earlier deployment first. */
 export interface Standing {
   stack: Stack;
-  resumed: boolean;
+  resumed: 'created' | 'updated' | undefined;
 }
 
 /** A deployment over an earlier one: CloudFormation works out what changes, and that is shown before it is done. */

@@ -138,7 +138,7 @@ describe('a deployment after one that did not end', function () {
       'done create Thing',
       'smoke health passed',
     ]);
-    expect(result.result).to.equal('unchanged');
+    expect(result.result).to.equal('created');
   });
 
   it('changes nothing where Ctrl-C comes before it has begun', async () => {
