@@ -67,9 +67,21 @@ function costOf(
   const model = PRICE_TABLE[region] === undefined ? undefined : tokenPrice(values.ModelId ?? '');
   const { asleep } = estimate(values, region);
   const counted = 'counted by CloudWatch';
+  const tasks = `${counted}; on Spot and not as the settings say`;
   const ofModel = `${counted}; all taken as of the default model ${values.ModelId ?? ''}`;
   return costGroup([
-    ...taskShares(values, task_hours).flatMap((share) => taskItems(values, share, prices, counted)),
+    ...taskShares(values, task_hours).flatMap((share) => taskItems(values, share, prices, tasks)),
+    ...(values.NetworkMode === 'private'
+      ? []
+      : [
+          costItem(
+            'public_ipv4',
+            'Public IPv4 addresses of tasks',
+            [task_hours, 'hour'],
+            prices.publicIpv4Hour,
+            'one for each task',
+          ),
+        ]),
     ...asleep.items.map((item) => ({
       ...item,
       quantity: (item.quantity * hours) / HOURS_A_MONTH,

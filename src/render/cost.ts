@@ -32,29 +32,30 @@ export function renderCost(report: CostReport, view: CostView): string[] {
   }
   const { standing, asleep, requests, uploads, notes } = estimate;
   return [
-    ...group(`A month in ${report.region}`, standing, 'a month', view),
+    ...group(`A month in ${report.region}`, standing, view),
     ...(asleep.usd === null
       ? []
-      : wrapIndented(`Asleep all month: ${moneyTotal(asleep.usd, linesOf(asleep.items))}`, width, '  ')),
-    ...group('On top, for 1,000 requests that make the model write', requests, '', view),
+      : wrapIndented(`Asleep all month: ${moneyTotal(asleep.usd, asleep.items)}`, width, '  ')),
+    ...group('On top, for 1,000 requests that make the model write', requests, view),
     ...(uploads.items.length === 0
       ? []
-      : group('On top, for 1,000 new files summarized ahead of time', uploads, '', view)),
+      : group('On top, for 1,000 new files summarized ahead of time', uploads, view)),
     ...(used === null ? [] : [...counted(used, view), ...usedGroup(used, view)]),
-    style.bold('What one switch of mcp-s3 deploy would change in a month'),
+    ...wrapIndented('What one switch of mcp-s3 deploy would change in a month', width).map(style.bold),
     ...moneyRows(
       switches.map(({ flag, what, monthly_usd }) => ({ name: flag, usd: monthly_usd, note: what })),
-      width,
-      { signed: true },
+      { width, style, signed: true },
     ),
     ...notes.flatMap((note) => wrapIndented(note, width)).map(style.dim),
   ];
 }
 
-function group(title: string, { items, usd }: CostGroup, per: string, { style, width }: CostView): string[] {
+function group(title: string, { items, usd }: CostGroup, { style, width }: CostView): string[] {
   const lines = linesOf(items);
-  const total = `${moneyTotal(usd, lines)}${per === '' ? '' : ` ${per}`}`;
-  return [style.bold(`${title}: ${total} (an estimate)`), ...moneyRows(lines, width)];
+  return [
+    ...wrapIndented(`${title}: ${moneyTotal(usd, lines)} (an estimate)`, width).map(style.bold),
+    ...moneyRows(lines, { width, style }),
+  ];
 }
 
 function linesOf(items: CostItem[]): MoneyLine[] {
@@ -74,8 +75,8 @@ function counted({ since, requests, tokens, task_hours, log_bytes }: Used, view:
   return [style.bold(`Used since ${from}`), ...wrapIndented(figures.join(', '), width, '  ')];
 }
 
-function usedGroup({ cost, hours }: Used, { width }: CostView): string[] {
+function usedGroup({ cost, hours }: Used, { width, style }: CostView): string[] {
   const lines = cost.items.map(({ name, usd }) => ({ name, usd }));
   const total = `Comes to ${moneyTotal(cost.usd, lines)} in ${formatDuration(hours * 3_600_000)}`;
-  return [...wrapIndented(total, width, '  '), ...moneyRows(lines, width)];
+  return [...wrapIndented(total, width, '  '), ...moneyRows(lines, { width, style })];
 }

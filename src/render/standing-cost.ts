@@ -16,8 +16,10 @@ export function renderStandingCost(
   if (monthlyUsd === null) return [style.bold('Standing cost'), '  there is no price for this region'];
   const lines = items.map(({ name, monthlyUsd: usd }) => ({ name, usd }));
   return [
-    style.bold(`Standing cost: ${moneyTotal(monthlyUsd, lines)} a month (an estimate)`),
-    ...moneyRows(lines, width),
+    ...wrapIndented(`Standing cost a month: ${moneyTotal(monthlyUsd, lines)} (an estimate)`, width).map(
+      style.bold,
+    ),
+    ...moneyRows(lines, { width, style }),
     ...assumptions.flatMap((text) => wrapIndented(text, width, '  ')).map(style.dim),
   ];
 }

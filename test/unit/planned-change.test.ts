@@ -148,7 +148,7 @@ describe('a plan as text', () => {
       assumptions: ['prices of November 2026, without tax'],
     };
     const shown = text(whole(plan(), { cost }));
-    expect(shown).to.include('about $61 a month (an estimate)');
+    expect(shown).to.include('Standing cost a month: about $61 (an estimate)');
     expect(shown)
       .to.match(/four endpoints in one zone +\$32\.00/)
       .and.to.include('without tax');
