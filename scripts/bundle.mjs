@@ -89,8 +89,9 @@ export async function bundle(root, outdir, entries, { base, splitting }) {
     legalComments: 'none',
     // Its CommonJS build asks for its parts in a way that a bundler cannot see.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-    // oclif asks for these only when it runs a plugin's TypeScript, which never happens here.
-    external: ['typescript', 'ts-node', 'tsx'],
+    // oclif asks for the first three only when it runs a plugin's TypeScript, which never happens here. The validator
+    // is an optional package of 10 MB, loaded from where npm put it.
+    external: ['typescript', 'ts-node', 'tsx', '@aws/cloudformation-validate'],
     plugins: [sources(root), plainOrder],
     metafile: true,
     write: false,
