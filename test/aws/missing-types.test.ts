@@ -15,6 +15,7 @@ import { clientConfig } from '../../src/aws/connection.ts';
 import { parseTemplate } from '../../src/stack/compose/cfn-yaml.ts';
 import { composeBootstrap, composeTemplate } from '../../src/stack/compose/compose.ts';
 import { type Emulator, startEmulator } from '../support/aws/emulator.ts';
+import { allow, createUser, type Policy } from '../support/aws/identities.ts';
 import { MISSING_TYPES, NAMED_ELSEWHERE, NUMBERS } from '../support/aws/missing-types.ts';
 import { reduceTemplate } from '../support/aws/stand-ins.ts';
 
@@ -144,6 +145,25 @@ describe('what MiniStack lacks', () => {
     expect([...(Versions ?? []), ...(DeleteMarkers ?? [])].map(({ Key }) => Key)).to.deep.equal([
       'templates/app.yaml',
     ]);
+  });
+
+  it('never reaches it from users either, whose requests are signed anew and evaluated', async () => {
+    const StackName = 'by-user';
+    const change = { ChangeSetName: 'first', ChangeSetType: 'CREATE', TemplateBody: TEMPLATE } as const;
+    const create = async (policy: Policy) => {
+      const user = await createUser(emulator, 'changer', policy);
+      const client = new CloudFormationClient(clientConfig(emulator.connection(user.keys), 'CLOUDFORMATION'));
+      try {
+        return await client.send(new CreateChangeSetCommand({ StackName, ...change })).then(
+          () => 'created',
+          (error: Error) => error.name,
+        );
+      } finally {
+        await user.remove();
+      }
+    };
+    expect(await create(allow('cloudformation:DescribeStacks'))).to.match(/AccessDenied/);
+    expect(await create(allow('cloudformation:CreateChangeSet'))).to.equal('created');
   });
 
   it('is told by the emulator where a template is none', async () => {

@@ -50,13 +50,19 @@ export async function startEmulator(options: { auth?: boolean } = {}): Promise<E
   const client = <T>(Client: new (config: ClientConfig) => T): T =>
     new Client({ region: REGION, endpoint: direct, credentials: ROOT_KEYS, forcePathStyle: true });
   const s3 = client(S3Client);
-  const proxy = await AwsProxy.start(direct, templateReducer(s3));
+  const secrets = new Map<string, string>();
+  const known = (keys: Keys): Keys => {
+    secrets.set(keys.accessKeyId, keys.secretAccessKey);
+    return keys;
+  };
+  known(ROOT_KEYS);
+  const proxy = await AwsProxy.start(direct, templateReducer(s3, secrets));
   const dispatcher = new Agent({ headersTimeout: 120_000 });
   const env = (keys: Keys = ROOT_KEYS) => ({
     PATH: process.env.PATH ?? '',
     AWS_ENDPOINT_URL: proxy.url,
     AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_ACCESS_KEY_ID: known(keys).accessKeyId,
     AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
     ...(keys.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: keys.sessionToken }),
     // Nothing of the person's own.
@@ -77,7 +83,7 @@ export async function startEmulator(options: { auth?: boolean } = {}): Promise<E
       region: REGION,
       env: { AWS_ENDPOINT_URL: proxy.url },
       dispatcher,
-      credentials: async () => keys,
+      credentials: async () => known(keys),
     }),
     client,
     async close() {

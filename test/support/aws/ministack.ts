@@ -5,11 +5,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { ROOT } from '../imports.ts';
 
 /** Of the account's root, whose signature MiniStack does not check and whom no policy holds. */
 export const ROOT_KEYS = { accessKeyId: 'root', secretAccessKey: 'root-secret' };
 export const ACCOUNT = '123456789012';
+
+const LEASH = fileURLToPath(new URL('leash.mjs', import.meta.url));
 
 export interface Ministack {
   url: string;
@@ -43,7 +46,7 @@ export async function startMinistack({ auth = true }: { auth?: boolean } = {}): 
   const port = await freePort();
   const log = path.join(folder, 'log');
   const out = await open(log, 'w');
-  const child = spawn(program, [], {
+  const child = spawn(process.execPath, [LEASH, program], {
     cwd: folder,
     // Nothing of the person's own AWS configuration.
     env: {
@@ -59,15 +62,10 @@ export async function startMinistack({ auth = true }: { auth?: boolean } = {}): 
       AWS_ACCESS_KEY_ID: ROOT_KEYS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: ROOT_KEYS.secretAccessKey,
     },
-    // A group of its own: it ends with its functions.
-    detached: true,
-    stdio: ['ignore', out.fd, out.fd],
+    stdio: ['pipe', out.fd, out.fd],
   });
   await out.close();
-  const killed = () => kill(child, 'SIGKILL');
-  process.once('exit', killed);
   const close = async () => {
-    process.off('exit', killed);
     await end(child);
     await rm(folder, { recursive: true, force: true });
   };
@@ -95,22 +93,10 @@ async function answers(url: string, child: ChildProcess): Promise<void> {
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) {
-    const exited = new Promise((resolve) => child.once('exit', resolve));
-    kill(child, 'SIGTERM');
-    await Promise.race([exited, delay(5000, undefined, { ref: false })]);
-  }
-  // What it started is in its group.
-  kill(child, 'SIGKILL');
-}
-
-function kill({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  child.stdin!.end();
+  await exited;
 }
 
 async function freePort(): Promise<number> {

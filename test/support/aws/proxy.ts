@@ -2,8 +2,16 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 import { type AwsCall, isHeld, recognize } from './aws-call.ts';
 import { type Answer, type Deed, refusal } from './fault.ts';
 
-/** The body to send in place of the call's own, and what to do once it is answered. */
-export type Rewrite = (call: AwsCall) => Promise<{ body: string; done?: () => Promise<void> }>;
+/** What to send in place of a call's own body, and what to do once it is answered. */
+export interface Rewritten {
+  body: string;
+  /** Instead of those that came. */
+  headers?: Record<string, string>;
+  done?: () => Promise<void>;
+}
+
+/** Undefined: the call passes as it is. */
+export type Rewrite = (call: AwsCall) => Promise<Rewritten | undefined>;
 
 export interface Rule {
   /** The action itself, or a pattern of it; see {@link AwsCall.action}. */
@@ -43,7 +51,7 @@ export class AwsProxy {
     this.rewrite = rewrite;
   }
 
-  static async start(target: string, rewrite: Rewrite = async ({ body }) => ({ body })): Promise<AwsProxy> {
+  static async start(target: string, rewrite: Rewrite = async () => undefined): Promise<AwsProxy> {
     const proxy = new AwsProxy(target, rewrite);
     await new Promise<void>((resolve) => proxy.server.listen(0, '127.0.0.1', resolve));
     return proxy;
@@ -97,12 +105,12 @@ export class AwsProxy {
       incoming.resume();
       outgoing.writeHead(deed.status, deed.headers).end(deed.body);
     } else {
-      const { body: text, done } = await this.rewrite(call);
-      const sent = text === call.body ? body : Buffer.from(text);
+      const rewritten = await this.rewrite(call);
+      const sent = rewritten === undefined ? body : Buffer.from(rewritten.body);
       try {
-        await this.forward(incoming, outgoing, sent, deed === 'lose');
+        await this.forward(incoming, outgoing, sent, { lose: deed === 'lose', changed: rewritten?.headers });
       } finally {
-        await done?.();
+        await rewritten?.done?.();
       }
     }
   }
@@ -126,12 +134,12 @@ export class AwsProxy {
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     body: Buffer | undefined,
-    lose: boolean,
+    { lose, changed = {} }: { lose: boolean; changed: Record<string, string> | undefined },
   ): Promise<void> {
     const { hostname, port } = this.target;
-    const headers = [...incoming.rawHeaders];
-    const at = headers.findIndex((name, index) => index % 2 === 0 && /^content-length$/i.test(name));
-    if (at >= 0 && body !== undefined) headers[at + 1] = String(body.length);
+    const headers = incoming.rawHeaders.map((text, index, all) =>
+      index % 2 === 0 ? text : (changed[all[index - 1]!.toLowerCase()] ?? text),
+    );
     // As if it came by TLS: policies that allow nothing else hold here too.
     headers.push('X-Forwarded-Proto', 'https');
     const { method, url: path } = incoming;

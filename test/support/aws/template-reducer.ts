@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { parseTemplate } from '../../../src/stack/compose/cfn-yaml.ts';
-import type { AwsCall } from './aws-call.ts';
 import type { Rewrite } from './proxy.ts';
+import { resign } from './resign.ts';
 import { reduceTemplate } from './stand-ins.ts';
 
 const WITH_TEMPLATE =
@@ -9,48 +10,60 @@ const WITH_TEMPLATE =
 
 /**
  * Takes out of the template in a call what MiniStack does not know. A template that is named by its URL is read as
- * root, and lies reduced beside the original for the length of the call.
+ * root, and lies reduced beside the original for the length of the call. The call is signed anew.
+ * @param secrets by access keys; a call with another key passes as it is
  */
-export function templateReducer(s3: S3Client): Rewrite {
+export function templateReducer(s3: S3Client, secrets: ReadonlyMap<string, string>): Rewrite {
   return async (call) => {
-    const form = WITH_TEMPLATE.test(call.action) ? new URLSearchParams(call.body) : new URLSearchParams();
-    const body = form.get('TemplateBody');
-    const url = form.get('TemplateURL');
-    if (body !== null) {
-      form.set('TemplateBody', reducedText(body));
-      return { body: form.toString() };
-    }
-    return url === null ? { body: call.body } : reduceObject(s3, call, form, new URL(url));
+    const secret = secrets.get(call.accessKeyId ?? '');
+    if (!WITH_TEMPLATE.test(call.action) || secret === undefined) return undefined;
+    const form = new URLSearchParams(call.body);
+    const rewritten = await reduceForm(s3, form);
+    if (rewritten === undefined) return undefined;
+    const body = form.toString();
+    return { ...rewritten, body, headers: resign(call, body, secret) };
   };
 }
 
-async function reduceObject(s3: S3Client, call: AwsCall, form: URLSearchParams, url: URL) {
-  const [Bucket, ...path] = decodeURIComponent(url.pathname.slice(1)).split('/');
+/** Changes the form. Undefined where there is nothing to take out. */
+async function reduceForm(
+  s3: S3Client,
+  form: URLSearchParams,
+): Promise<{ done?: () => Promise<void> } | undefined> {
+  const text = form.get('TemplateBody');
+  const url = form.get('TemplateURL');
+  if (text !== null) {
+    const reduced = reducedText(text);
+    if (reduced !== undefined) form.set('TemplateBody', reduced);
+    return reduced === undefined ? undefined : {};
+  }
+  if (url === null) return undefined;
+  const [Bucket, ...path] = new URL(url).pathname.slice(1).split('/');
   const Key = path.join('/');
-  const text = await s3
+  const original = await s3
     .send(new GetObjectCommand({ Bucket, Key }))
     .then(({ Body }) => Body!.transformToString())
     // The emulator itself says what is wrong with it.
     .catch(() => undefined);
-  if (text === undefined) return { body: call.body };
+  const reduced = original === undefined ? undefined : reducedText(original);
+  if (reduced === undefined) return undefined;
   const copy = { Bucket, Key: `${Key}.reduced` };
-  const { VersionId } = await s3.send(new PutObjectCommand({ ...copy, Body: reducedText(text) }));
+  const { VersionId } = await s3.send(new PutObjectCommand({ ...copy, Body: reduced }));
   form.set('TemplateURL', `${url}.reduced`);
   return {
-    body: form.toString(),
     done: async () => {
       await s3.send(new DeleteObjectCommand({ ...copy, VersionId }));
     },
   };
 }
 
-/** Unreadable ones stay as they are: the emulator refuses them. */
-function reducedText(text: string): string {
+/** Undefined where nothing is to be taken out, or nothing can be read: the emulator refuses that itself. */
+function reducedText(text: string): string | undefined {
   try {
-    const template = parseTemplate(text);
-    const { template: reduced, types } = reduceTemplate(template);
-    return types.size === 0 ? text : JSON.stringify(reduced);
+    const original = parseTemplate(text);
+    const { template } = reduceTemplate(original);
+    return isDeepStrictEqual(template, original) ? undefined : JSON.stringify(template);
   } catch {
-    return text;
+    return undefined;
   }
 }
