@@ -62,6 +62,8 @@ export async function startMinistack({ auth = true }: { auth?: boolean } = {}): 
       AWS_ACCESS_KEY_ID: ROOT_KEYS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: ROOT_KEYS.secretAccessKey,
     },
+    // Whoever kills the test with all that it started must not kill the leash, which then ends MiniStack.
+    detached: true,
     stdio: ['pipe', out.fd, out.fd],
   });
   await out.close();
