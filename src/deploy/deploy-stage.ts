@@ -39,7 +39,7 @@ export async function deployStage(
     view.place(place);
     const at: DeployAt = { connection, identity, stage, context, view, begun: false };
     const { result, stack } = await deploy(at, place, request, parts).catch((error) => {
-      throw error instanceof InterruptedError ? interruption(at) : error;
+      throw isInterruption(error, context.signal) ? interruption(at) : error;
     });
     // Only somebody who looks at it is shown the key.
     const watched = !context.io.json && context.io.stdout.isTTY;
@@ -51,6 +51,11 @@ export async function deployStage(
   } finally {
     await connection.dispatcher.close();
   }
+}
+
+/** Also what the prompt throws, which is an error of Node's own. What goes on in AWS has told so by itself. */
+function isInterruption(error: unknown, signal: AbortSignal): boolean {
+  return signal.aborted && (error instanceof InterruptedError || !(error instanceof CliError));
 }
 
 /** Ctrl-C at a moment when nothing goes on without this command. */

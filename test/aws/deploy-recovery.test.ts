@@ -27,7 +27,7 @@ describe('a deployment after one that did not end', function () {
   let service: FakeService;
   before(async () => {
     emulator = await startEmulator();
-    service = await startFakeService();
+    service = await startFakeService('key');
   });
   after(async () => {
     await service.close();

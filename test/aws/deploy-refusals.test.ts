@@ -31,7 +31,7 @@ describe('a deployment that is refused or declined', function () {
   let cloudFormation: CloudFormationClient;
   before(async () => {
     emulator = await startEmulator();
-    service = await startFakeService();
+    service = await startFakeService('key');
     cloudFormation = emulator.client(CloudFormationClient);
     openModels(emulator);
     await deploySmall(emulator, service);

@@ -56,7 +56,7 @@ describe('the trial after a deployment', function () {
   const template = withService();
   before(async () => {
     emulator = await startEmulator();
-    service = await startFakeService();
+    service = await startFakeService('key');
     openModels(emulator);
     outputs = (await deploySmall(emulator, service, { template })).result.outputs;
   });

@@ -17,7 +17,7 @@ describe('the way of a deployment', function () {
   let empty: Inventory;
   before(async () => {
     emulator = await startEmulator();
-    service = await startFakeService();
+    service = await startFakeService('key');
     empty = await takeInventory(emulator);
   });
   after(async () => {

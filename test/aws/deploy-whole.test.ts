@@ -37,7 +37,7 @@ describe('a deployment of the whole stage', function () {
     });
   before(async () => {
     emulator = await startEmulator();
-    service = await startFakeService();
+    service = await startFakeService('key');
     openModels(emulator);
   });
   after(async () => {

@@ -99,7 +99,7 @@ export interface DeployOptions {
   onStep?: (line: string) => void;
 }
 
-/** A service that stands where the API would be, and knows the key `key`. */
+/** A service that stands where the API would be. */
 export interface FakeService {
   url: string;
   /** Its next answers to /health, before it is healthy again. */
@@ -109,12 +109,15 @@ export interface FakeService {
   close(): Promise<void>;
 }
 
-export async function startFakeService(): Promise<FakeService> {
+/** @param key the one that it lets in; undefined: any */
+export async function startFakeService(key?: string): Promise<FakeService> {
   const server = createServer((request, response) => {
     const send = (status: number, body: object | string) =>
       response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
     const { url = '', headers } = request;
-    if (headers['x-api-key'] !== 'key') return send(403, { message: 'Forbidden' });
+    const given = headers['x-api-key'];
+    if (given === undefined || (key !== undefined && given !== key))
+      return send(403, { message: 'Forbidden' });
     const ill = url === '/v1/health' ? service.ill.shift() : undefined;
     if (ill !== undefined) return send(ill.status, ill.body);
     if (url === '/v1/health') return send(200, { status: 'healthy' });
