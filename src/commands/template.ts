@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
-import { usageError } from '../errors.ts';
+import { EXIT, usageError } from '../errors.ts';
 
 /** What somebody must know who deploys the file without us. */
 const COMMENT = `Made by mcp-s3 VERSION. \`mcp-s3 deploy\` deploys it. By other means: as the stack mcp-<stage>, with CAPABILITY_NAMED_IAM,
@@ -13,24 +13,42 @@ mcp-s3:stage=<stage>.`;
 export default class Template extends BaseCommand<typeof Template> {
   static override summary = 'Print the CloudFormation template.';
   static override description =
-    'One flat template, for a pipeline of your own or to look through. It is what `deploy` uses; nothing is looked up and no credentials are needed.';
+    "One flat template, for a pipeline of your own or to look through. It is what `deploy` uses; nothing is looked up and no credentials are needed. With --check it is not printed but judged, by rules of our own and by AWS's validator (cloudformation-validate), where npm has installed that.";
   static override examples = [
     '<%= config.bin %> template > mcp-s3.yaml',
     '<%= config.bin %> template --bootstrap',
+    '<%= config.bin %> template --check',
   ];
   static override flags = {
     bootstrap: Flags.boolean({ description: 'the template of the registry and the artifacts bucket' }),
+    check: Flags.boolean({ description: 'judge it instead: offline, exit 1 where something is wrong' }),
     json: Flags.boolean({ hidden: true }),
   };
 
-  protected async execute(): Promise<undefined> {
-    if (this.flags.json) throw usageError('template has no --json: its output is the template');
+  protected async execute(): Promise<object | undefined> {
+    const { bootstrap, check, json } = this.flags;
+    if (json && !check) throw usageError('template has no --json: its output is the template');
     const { composeBootstrap, composeTemplate } = await import('../stack/compose/compose.ts');
     const { printTemplate } = await import('../stack/compose/cfn-yaml.ts');
     const { io, version } = this.context;
-    const { bootstrap } = this.flags;
-    const { template } = await (bootstrap ? composeBootstrap() : composeTemplate());
+    const { template, body } = await (bootstrap ? composeBootstrap() : composeTemplate());
+    if (check) return await this.check(body);
     const comment = (bootstrap ? BOOTSTRAP_COMMENT : COMMENT).replace('VERSION', version);
     io.write(printTemplate(template, comment));
+    return undefined;
+  }
+
+  private async check(body: string): Promise<object> {
+    const { checkTemplate } = await import('../stack/check/check-template.ts');
+    const findings = await checkTemplate(body);
+    if (findings.some(({ severity }) => severity === 'error')) this.exitCode = EXIT.failed;
+    const { io } = this.context;
+    if (!this.json) {
+      const { fittingWidth } = await import('../render/table.ts');
+      const { renderTemplateCheck } = await import('../render/template-check.ts');
+      const view = { style: io.outStyle, width: fittingWidth(io) };
+      for (const line of renderTemplateCheck(findings, view)) io.out(line);
+    }
+    return { findings };
   }
 }

@@ -23,6 +23,14 @@ describe('template', () => {
     expect(first.stdout).to.equal(second.stdout);
   });
 
+  it('is judged by --check, without credentials and without being printed', async function () {
+    // AWS's validator takes seconds to start, and more on a busy machine.
+    this.timeout(120_000);
+    const { code, stdout, stderr } = await runCli(['template', '--check']);
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    expect(stdout).to.equal('Nothing found. AWS may still refuse what depends on the account.\n');
+  });
+
   it('has no --json', async () => {
     const { code, stdout } = await runCli(['template', '--json']);
     expect(code).to.equal(2);
