@@ -6,6 +6,7 @@ import {
   GetApiKeyCommand,
   GetApiKeysCommand,
   type GetApiKeysCommandOutput,
+  GetUsagePlanKeysCommand,
   TagResourceCommand,
   UpdateApiKeyCommand,
 } from '@aws-sdk/client-api-gateway';
@@ -134,6 +135,19 @@ export async function enableApiKey(
   await callAws(call(connection, 'PATCH'), signal, (abortSignal) =>
     client(connection).send(new UpdateApiKeyCommand({ apiKey: id, patchOperations }), { abortSignal }),
   );
+}
+
+/** Ids of the keys that are under the limits of a usage plan. A key that no plan of the API knows opens nothing. */
+export async function keysOfPlan(
+  connection: RegionalConnection,
+  usagePlan: string,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const command = new GetUsagePlanKeysCommand({ usagePlanId: usagePlan, limit: 500 });
+  const { items = [] } = await callAws(call(connection, 'GET'), signal, (abortSignal) =>
+    client(connection).send(command, { abortSignal }),
+  );
+  return items.map(({ id = '' }) => id);
 }
 
 export async function tagApiKey(

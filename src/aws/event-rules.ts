@@ -1,4 +1,10 @@
-import { DisableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import {
+  DescribeRuleCommand,
+  DisableRuleCommand,
+  EnableRuleCommand,
+  EventBridgeClient,
+  ListTargetsByRuleCommand,
+} from '@aws-sdk/client-eventbridge';
 import { factsOf } from './aws-error.ts';
 import { callAws } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
@@ -19,4 +25,53 @@ export async function disableRule(
       if (factsOf(error).name !== 'ResourceNotFoundException') throw error;
     }
   });
+}
+
+export interface EventRule {
+  enabled: boolean;
+  /** ARNs of where it sends events. */
+  targets: string[];
+}
+
+/** A rule with its targets; undefined where it is gone. */
+export async function eventRule(
+  connection: RegionalConnection,
+  name: string,
+  signal: AbortSignal,
+): Promise<EventRule | undefined> {
+  const { profile, region } = connection;
+  const client = clientOf(connection, EventBridgeClient, 'EVENTBRIDGE');
+  const call = (operation: string) => ({
+    service: 'EventBridge',
+    action: `events:${operation}`,
+    profile,
+    region,
+  });
+  const rule = await callAws(call('DescribeRule'), signal, async (abortSignal) => {
+    try {
+      return await client.send(new DescribeRuleCommand({ Name: name }), { abortSignal });
+    } catch (error) {
+      if (factsOf(error).name === 'ResourceNotFoundException') return undefined;
+      throw error;
+    }
+  });
+  if (rule === undefined) return undefined;
+  const { Targets = [] } = await callAws(call('ListTargetsByRule'), signal, (abortSignal) =>
+    client.send(new ListTargetsByRuleCommand({ Rule: name }), { abortSignal }),
+  );
+  return { enabled: rule.State !== 'DISABLED', targets: Targets.map(({ Arn = '' }) => Arn) };
+}
+
+/** Lets a rule meet events again. */
+export async function enableRule(
+  connection: RegionalConnection,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { profile, region } = connection;
+  const call = { service: 'EventBridge', action: 'events:EnableRule', profile, region };
+  const client = clientOf(connection, EventBridgeClient, 'EVENTBRIDGE');
+  await callAws(call, signal, (abortSignal) =>
+    client.send(new EnableRuleCommand({ Name: name }), { abortSignal }),
+  );
 }

@@ -1,0 +1,49 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../base-command.ts';
+import { EXIT } from '../errors.ts';
+import { renderDoctor, verdict } from '../render/doctor.ts';
+import { fittingWidth } from '../render/table.ts';
+import { waiting } from '../render/waiting.ts';
+
+export default class Doctor extends BaseCommand<typeof Doctor> {
+  static override summary = 'Find what is broken, and say what to do about it.';
+  static override description =
+    `Goes the way of a request (key, API, link, load balancer, firewalls, tasks, model, bucket) and that of an upload (events, rule, queue, function), and stops guessing behind the first break. It only reads, and read-only credentials do; what they may not look at is said. With --local it looks at this machine.
+
+Exit code 1 if anything is broken.`;
+  static override examples = [
+    '<%= config.bin %> doctor',
+    '<%= config.bin %> doctor --fix',
+    '<%= config.bin %> doctor --json',
+    '<%= config.bin %> doctor --local',
+  ];
+  static override flags = {
+    fix: Flags.boolean({ description: 'also do what is safe to do, then look again' }),
+  };
+
+  protected async execute(): Promise<object> {
+    const { io } = this.context;
+    const { examine } = await import('../doctor/examine.ts');
+    const display = waiting(io);
+    const { results, fixed } = await examine(this.settings, this.context, {
+      fix: this.flags.fix,
+      events: { onStart: ({ title }) => void display.next(`Looking at ${title}`) },
+    }).finally(() => display.stop());
+    const broken = results.some(({ state }) => state === 'broken');
+    if (broken) this.exitCode = EXIT.failed;
+    for (const { does, failed } of fixed) {
+      if (failed === undefined) io.note(`Done: ${does}.`);
+      else io.warn(`could not ${does}: ${failed}`);
+    }
+    if (!this.json) {
+      for (const line of renderDoctor(results, io.outStyle, fittingWidth(io))) io.out(line);
+      io.out();
+      io.out(verdict(results));
+    }
+    return {
+      healthy: !broken,
+      checks: results.map((result) => ('fix' in result ? { ...result, fix: result.fix?.does } : result)),
+      fixed,
+    };
+  }
+}

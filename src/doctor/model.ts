@@ -1,0 +1,42 @@
+import { tryModel } from '../aws/bedrock-access.ts';
+import { CliError } from '../errors.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import type { Patient } from './patient.ts';
+
+const EMBEDDED = /^extractive-/;
+
+/** Failures of a trial call that are about the model, and not about who asks. */
+const ABOUT_MODEL = new Set([
+  'model_access_denied',
+  'unknown_model',
+  'model_refused',
+  'inference_profile',
+  'model_throttled',
+  'model_failed',
+]);
+
+/** Whether the account may use the model that writes summaries. */
+export const model: Diagnosis<Patient> = {
+  id: 'model',
+  title: 'model on Bedrock',
+  needs: ['stack'],
+  async look(patient, signal) {
+    const id = await patient.output('ModelId');
+    if (EMBEDDED.test(id)) return { state: 'absent', seen: `${id} is no model of Bedrock` };
+    try {
+      const access = await tryModel(patient.connection, id, signal);
+      return access === 'open'
+        ? { state: 'good', seen: `${id} answers` }
+        : { state: 'good', seen: `${id} is there; these credentials may not ask it, the service's role may` };
+    } catch (error) {
+      if (!(error instanceof CliError) || !ABOUT_MODEL.has(error.code)) throw error;
+      return {
+        state: 'broken',
+        cause: error.code.replaceAll('_', '-'),
+        says: error.message,
+        evidence: [`bedrock Converse ${id}: ${error.message}`],
+        remedy: [...error.suggestions, `another model: mcp-s3 deploy --model ID ${patient.place}`],
+      };
+    }
+  },
+};

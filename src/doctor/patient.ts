@@ -1,0 +1,109 @@
+import { stackResources } from '../aws/cloudformation-resources.ts';
+import type { RegionalConnection } from '../aws/connection.ts';
+import { describeService, type EcsService } from '../aws/ecs.ts';
+import { type ServiceSetup, serviceSetup, type TaskDefinition, taskDefinition } from '../aws/ecs-setup.ts';
+import { type StoppedTask, stoppedTasks } from '../aws/ecs-stopped-tasks.ts';
+import { type Firewall, securityGroups } from '../aws/security-groups.ts';
+import type { CliContext } from '../context.ts';
+import type { AppOutput, AppParameter } from '../stack/template-names.ts';
+import {
+  type DeployedStack,
+  outputOf,
+  placeFlags,
+  readDeployedStack,
+} from '../targets/aws/deployed-stack.ts';
+
+/** What the diagnoses of a stage on AWS look at. What several of them need is asked for once. */
+export class Patient {
+  readonly connection: RegionalConnection;
+  readonly stage: string;
+  readonly context: CliContext;
+  private readonly signal: AbortSignal;
+  private readonly asked = new Map<string, Promise<unknown>>();
+
+  constructor(connection: RegionalConnection, stage: string, context: CliContext) {
+    this.connection = connection;
+    this.stage = stage;
+    this.context = context;
+    this.signal = context.signal;
+  }
+
+  /** Words that lead a command of ours to this stage. */
+  get place(): string {
+    return placeFlags(this.stage, this.connection);
+  }
+
+  stack(): Promise<DeployedStack> {
+    return this.once('stack', () => readDeployedStack(this.connection, this.stage, this.signal));
+  }
+
+  async output(name: AppOutput): Promise<string> {
+    return outputOf(await this.stack(), name);
+  }
+
+  async parameter(name: AppParameter): Promise<string> {
+    return (await this.stack()).parameters[name] ?? '';
+  }
+
+  /** Physical id of a resource; empty where the stack has none. */
+  async resource(logicalId: string): Promise<string> {
+    const resources = await this.once('resources', async () =>
+      stackResources(this.connection, (await this.stack()).name, this.signal),
+    );
+    return resources.find((resource) => resource.logicalId === logicalId)?.physicalId ?? '';
+  }
+
+  service(): Promise<EcsService | undefined> {
+    return this.once('service', async () =>
+      describeService(this.connection, await this.serviceName(), this.signal),
+    );
+  }
+
+  setup(): Promise<ServiceSetup | undefined> {
+    return this.once('setup', async () =>
+      serviceSetup(this.connection, await this.serviceName(), this.signal),
+    );
+  }
+
+  /** Of the tasks that the service starts now. */
+  definition(): Promise<TaskDefinition | undefined> {
+    return this.once('definition', async () => {
+      const arn = (await this.setup())?.taskDefinition ?? '';
+      return arn === '' ? undefined : taskDefinition(this.connection, arn, this.signal);
+    });
+  }
+
+  /** The newest first. */
+  stopped(): Promise<StoppedTask[]> {
+    return this.once('stopped', async () =>
+      stoppedTasks(this.connection, await this.output('ClusterName'), this.signal),
+    );
+  }
+
+  /** The stage's firewalls by their logical ids; one that is gone is missing. */
+  firewalls(): Promise<Map<string, Firewall>> {
+    return this.once('firewalls', async () => {
+      const names = ['LinkSecurityGroup', 'AlbSecurityGroup', 'TaskSecurityGroup', 'EndpointSecurityGroup'];
+      const ids = await Promise.all(names.map((name) => this.resource(name)));
+      const found = await securityGroups(this.connection, ids.filter(Boolean), this.signal);
+      return new Map(
+        names.flatMap((name, i) => {
+          const firewall = found.get(ids[i]!);
+          return firewall === undefined ? [] : [[name, firewall] as const];
+        }),
+      );
+    });
+  }
+
+  private async serviceName(): Promise<{ cluster: string; service: string }> {
+    return { cluster: await this.output('ClusterName'), service: await this.output('ServiceName') };
+  }
+
+  private once<T>(name: string, ask: () => Promise<T>): Promise<T> {
+    const known = this.asked.get(name);
+    if (known !== undefined) return known as Promise<T>;
+    const answer = ask();
+    this.asked.set(name, answer);
+    return answer;
+  }
+}

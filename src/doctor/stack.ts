@@ -1,0 +1,54 @@
+import { CliError } from '../errors.ts';
+import { standingOf } from '../stack/standing.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import type { Patient } from './patient.ts';
+
+/** The stack itself: whether it is there, ours and whole. */
+export const stack: Diagnosis<Patient> = {
+  id: 'stack',
+  title: 'stack of the stage',
+  needs: ['credentials'],
+  async look(patient) {
+    try {
+      const { name, status, statusReason } = await patient.stack();
+      if (standingOf({ status }) === 'busy') {
+        return {
+          state: 'notice',
+          cause: 'stack-changing',
+          says: `the stack ${name} is being changed at this moment (${status}): what is found here may pass`,
+          evidence: [`${name}: ${status}`],
+          remedy: [`watch it: mcp-s3 deploy ${patient.place}`],
+        };
+      }
+      if (/FAILED/.test(status)) {
+        return {
+          state: 'broken',
+          cause: 'stack-stuck',
+          says: `the last change of the stack ${name} is stuck (${status})`,
+          evidence: [`${name}: ${status}${statusReason === undefined ? '' : `: ${statusReason}`}`],
+          remedy: [`mcp-s3 deploy ${patient.place}`],
+        };
+      }
+      return { state: 'good', seen: `${name}: ${status}` };
+    } catch (error) {
+      if (!(error instanceof CliError) || !STATES.has(error.code)) throw error;
+      return {
+        state: 'broken',
+        cause: error.code.replaceAll('_', '-'),
+        says: error.message,
+        evidence: [error.message],
+        remedy: error.suggestions,
+      };
+    }
+  },
+};
+
+/** Failures of reading the stack that are findings, and no reason for which nothing could be seen. */
+const STATES = new Set([
+  'not_deployed',
+  'not_ours',
+  'half_deployed',
+  'half_destroyed',
+  'still_deploying',
+  'being_destroyed',
+]);

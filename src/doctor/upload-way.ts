@@ -1,0 +1,162 @@
+import { enableRule, eventRule } from '../aws/event-rules.ts';
+import { enableSource, functionSetup } from '../aws/function-setup.ts';
+import { queue, redrive } from '../aws/queues.ts';
+import type { Diagnosis, Finding } from './diagnosis.ts';
+import type { Patient } from './patient.ts';
+
+/** The rule that hears of new files. */
+export const rule: Diagnosis<Patient> = {
+  id: 'upload-rule',
+  title: 'rule for new files',
+  needs: ['bucket-events'],
+  async look(patient, signal) {
+    const { connection, place } = patient;
+    const name = await patient.output('UploadRuleName');
+    const found = await eventRule(connection, name, signal);
+    if (found === undefined) return gone('rule', name, place);
+    if (!found.enabled) {
+      return {
+        state: 'broken',
+        cause: 'rule-disabled',
+        says: `the rule ${name} is disabled: uploads trigger nothing`,
+        evidence: [`events DescribeRule ${name}: DISABLED`],
+        remedy: [`aws events enable-rule --name ${name} --region ${connection.region}`],
+        fix: { does: `enable the rule ${name}`, apply: (abort) => enableRule(connection, name, abort) },
+      };
+    }
+    const target = await queue(connection, await patient.output('UploadQueueUrl'), signal);
+    if (target !== undefined && !found.targets.includes(target.arn)) {
+      return {
+        state: 'broken',
+        cause: 'rule-without-target',
+        says: `the rule ${name} does not send new files to the queue: uploads trigger nothing`,
+        evidence: [`events ListTargetsByRule ${name}: ${found.targets.join(', ') || 'none'}`],
+        remedy: [
+          `aws events put-targets --rule ${name} --targets Id=queue,Arn=${target.arn} --region ${connection.region}`,
+        ],
+      };
+    }
+    return { state: 'good', seen: `${name} is enabled and sends to the queue` };
+  },
+};
+
+/** The queue between rule and function, and who may send to it. */
+export const uploadQueue: Diagnosis<Patient> = {
+  id: 'upload-queue',
+  title: 'queue of new files',
+  needs: ['upload-rule'],
+  async look(patient, signal) {
+    const url = await patient.output('UploadQueueUrl');
+    const found = await queue(patient.connection, url, signal);
+    if (found === undefined) return gone('queue', url, patient.place);
+    if (!/events\.amazonaws\.com/.test(found.policy)) {
+      return {
+        state: 'broken',
+        cause: 'queue-policy',
+        says: 'the queue does not let EventBridge send to it: uploads trigger nothing',
+        evidence: [
+          `sqs GetQueueAttributes ${url}: ${found.policy === '' ? 'no policy' : 'a policy without events.amazonaws.com'}`,
+        ],
+        remedy: [`mcp-s3 deploy ${patient.place}`],
+      };
+    }
+    return { state: 'good', seen: `${found.waiting} wait, ${found.taken} are being summarized` };
+  },
+};
+
+/** The function that asks for summaries. */
+export const uploadFunction: Diagnosis<Patient> = {
+  id: 'upload-function',
+  title: 'function for new files',
+  needs: ['upload-queue'],
+  async look(patient, signal) {
+    const { connection, place } = patient;
+    const name = await patient.output('UploadFunctionName');
+    const found = await functionSetup(connection, name, signal);
+    if (found === undefined) return gone('function', name, place);
+    if (found.state === 'Failed' || found.state === 'Inactive') {
+      return {
+        state: 'broken',
+        cause: 'function-state',
+        says: `the function ${name} is ${found.state.toLowerCase()}${found.reason === '' ? '' : `: ${found.reason}`}`,
+        evidence: [`lambda GetFunctionConfiguration ${name}: ${found.state}`],
+        remedy: [`mcp-s3 deploy ${place}`],
+      };
+    }
+    const [source] = found.sources;
+    if (source === undefined) {
+      return {
+        state: 'broken',
+        cause: 'function-without-queue',
+        says: `nothing hands the queue's messages to the function ${name}: new files wait in the queue`,
+        evidence: [`lambda ListEventSourceMappings ${name}: none`],
+        remedy: [`mcp-s3 destroy --keep-bucket ${place}, then mcp-s3 deploy ${place}`],
+      };
+    }
+    if (/^Disabl/.test(source.state)) {
+      return {
+        state: 'broken',
+        cause: 'function-source-disabled',
+        says: `the queue's messages are not handed to the function ${name}: the mapping is disabled`,
+        evidence: [`event source mapping ${source.id}: ${source.state}`],
+        remedy: [
+          `aws lambda update-event-source-mapping --uuid ${source.id} --enabled --region ${connection.region}`,
+        ],
+        fix: {
+          does: `enable the event source mapping ${source.id}`,
+          apply: (abort) => enableSource(connection, source.id, abort),
+        },
+      };
+    }
+    if (/PROBLEM/.test(source.lastResult)) {
+      return {
+        state: 'broken',
+        cause: 'function-source-problem',
+        says: `Lambda has a problem with the queue: ${source.lastResult}`,
+        evidence: [`event source mapping ${source.id}: ${source.lastResult}`],
+        remedy: [`mcp-s3 deploy ${place}`],
+      };
+    }
+    return { state: 'good', seen: `${name} is fed by the queue` };
+  },
+};
+
+/** Files that could not be summarized after all tries. */
+export const deadLetters: Diagnosis<Patient> = {
+  id: 'dead-letters',
+  title: 'files that were given up',
+  needs: ['bucket-events'],
+  async look(patient, signal) {
+    const { connection, place } = patient;
+    const url = await patient.output('UploadDeadLetterQueueUrl');
+    const found = await queue(connection, url, signal);
+    if (found === undefined) return gone('queue', url, place);
+    const count = found.waiting + found.taken;
+    if (count === 0) return { state: 'good', seen: 'none' };
+    const name = await patient.output('UploadFunctionName');
+    return {
+      state: 'broken',
+      cause: 'dead-letters',
+      says: `${count} new files could not be summarized ahead of time and wait in the dead-letter queue`,
+      evidence: [`${url}: ${count} messages`],
+      remedy: [
+        `why: aws logs tail /aws/lambda/${name} --since 1d --region ${connection.region}`,
+        `then try them again: aws sqs start-message-move-task --source-arn ${found.arn} --region ${connection.region}`,
+      ],
+      fix: {
+        does: `try the ${count} files again`,
+        apply: (abort) => redrive(connection, found.arn, abort),
+      },
+    };
+  },
+};
+
+function gone(what: string, name: string, place: string): Finding {
+  return {
+    state: 'broken',
+    cause: `upload-${what}-deleted`,
+    says: `the ${what} ${name} is gone: uploads trigger nothing`,
+    evidence: [`${what} ${name}: not found`],
+    remedy: [`mcp-s3 destroy --keep-bucket ${place}, then mcp-s3 deploy ${place}`],
+  };
+}
