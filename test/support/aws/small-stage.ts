@@ -7,7 +7,7 @@ import {
   CloudFormationClient,
   CreateStackCommand,
   DescribeStacksCommand,
-  ListStackResourcesCommand,
+  paginateListStackResources,
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation';
 import { ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
@@ -109,15 +109,14 @@ export async function createStack(
 
 /** Physical ids of a stack's resources by their logical ids. */
 export async function physicalIds(emulator: Emulator, stack: string): Promise<Record<string, string>> {
-  const { StackResourceSummaries = [] } = await emulator
-    .client(CloudFormationClient)
-    .send(new ListStackResourcesCommand({ StackName: stack }));
-  return Object.fromEntries(
-    StackResourceSummaries.map(({ LogicalResourceId, PhysicalResourceId }) => [
-      LogicalResourceId!,
-      PhysicalResourceId ?? '',
-    ]),
-  );
+  const client = emulator.client(CloudFormationClient);
+  const ids: Record<string, string> = {};
+  for await (const page of paginateListStackResources({ client }, { StackName: stack })) {
+    for (const { LogicalResourceId, PhysicalResourceId } of page.StackResourceSummaries ?? []) {
+      ids[LogicalResourceId!] = PhysicalResourceId ?? '';
+    }
+  }
+  return ids;
 }
 
 /** Status of a stack; undefined where there is none. */
