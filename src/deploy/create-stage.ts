@@ -1,5 +1,6 @@
 import { failed } from '../errors.ts';
 import { prepareChange } from '../stack/change-set.ts';
+import { shownSettings } from '../stack/shown-settings.ts';
 import { titlesOf } from '../stack/template-facts.ts';
 import { tryOut } from './after-deploy.ts';
 import { appGoal, resolveApp } from './app-goal.ts';
@@ -39,6 +40,7 @@ export async function createStage(
   const cost = await parts.estimate(first.effective, connection.region);
   if (cost !== undefined) plan.cost = cost;
   result.plan = plan;
+  result.settings = shownSettings(first.effective);
   await view.plan(plan);
   if (request.dryRun) return { result: { ...result, result: 'planned' } };
   await approve(view, plan, request);

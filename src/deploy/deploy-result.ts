@@ -11,6 +11,8 @@ export interface DeployResult {
   region: string;
   stack: string;
   version: string;
+  /** Every setting as its flag says it, as it is or is to be. */
+  settings: Record<string, string>;
   plan?: DeployPlan;
   /** Of the stack, as CloudFormation names them; none where there is no stack. */
   outputs: Record<string, string>;
@@ -35,6 +37,7 @@ export function resultAt(place: Place, stack: string, version: string): DeployRe
     region,
     stack,
     version,
+    settings: {},
     outputs: {},
     checks: [],
     warnings: [],

@@ -33,7 +33,10 @@ export async function settle(
         onLost: (error) => shown?.lost(error),
       }),
     );
-    const { watched } = settled;
+    const { watched, wreck } = settled;
+    if (wreck !== undefined) {
+      view.note(`what is left of ${wreck.name} (${wreck.status}) would be deleted first`);
+    }
     if (watched !== undefined && !succeeded(watched.stack)) {
       throw await failure(at, watched, titles);
     }

@@ -1,6 +1,7 @@
 import type { Stack } from '../aws/cloudformation.ts';
 import { prepareChange } from '../stack/change-set.ts';
 import { planChanges } from '../stack/planned-change.ts';
+import { shownSettings } from '../stack/shown-settings.ts';
 import { titlesOf } from '../stack/template-facts.ts';
 import { tryOut } from './after-deploy.ts';
 import { appGoal, resolveApp } from './app-goal.ts';
@@ -41,6 +42,7 @@ export async function updateStage(
   const found = { ...checked.facts, ImageUri: image };
   const resolution = resolveApp(at, request, template, stack, found);
   const place = { partition: identity.partition, bucket: made.bucket };
+  result.settings = shownSettings(resolution.effective);
   const app = await templates.app(resolution.effective);
   const titles = titlesOf(app.template);
   const stored = await travelling(connection, place, app.body, signal);

@@ -34,6 +34,8 @@ export type Repair =
 export interface Settled {
   /** Undefined: there is none, a change creates it. */
   stack: Stack | undefined;
+  /** The remains of a failed creation, where they were only looked at: they would be deleted first. */
+  wreck?: Stack;
   /** What was going on when the command came, and how it ended. Where it failed, nothing was repaired after it. */
   watched?: Watched;
 }
@@ -58,6 +60,7 @@ export async function settleStack(
       await refuseForeign(connection, stack, options);
     if (standing === 'absent') return { stack: undefined, ...(watched && { watched }) };
     if (standing === 'ready') return { stack: stack!, ...(watched && { watched }) };
+    if (standing === 'wreck' && options.lookOnly) return { stack: undefined, wreck: stack! };
     const problem = unrepairable(stack!, stage, connection, options.lookOnly);
     if (problem !== undefined) throw problem;
     if (standing === 'busy') {

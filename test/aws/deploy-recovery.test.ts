@@ -76,6 +76,13 @@ describe('a deployment after one that did not end', function () {
     expect(lines).to.include('failed create Thing');
     expect(await statusOf(stage)).to.equal('ROLLBACK_COMPLETE');
 
+    const look = await deploySmall(emulator, service, { stage, request: { dryRun: true } });
+    expect(look.lines).to.include(
+      'note what is left of mcp-first (ROLLBACK_COMPLETE) would be deleted first',
+    );
+    expect(look.plans[0]!.action).to.equal('create');
+    expect(await statusOf(stage)).to.equal('ROLLBACK_COMPLETE');
+
     const next = await deploySmall(emulator, service, { stage, template: smallTemplate(BASE) });
     expect(next.result.result).to.equal('created');
     expect(next.lines).to.include('repair clearing ROLLBACK_COMPLETE');

@@ -86,7 +86,10 @@ describe('deploy before a person, and in a pipeline', function () {
   });
 
   it('prints one object with --json', async () => {
+    emulator.proxy.calls.length = 0;
     const { code, stdout, stderr } = await pipeline('--json');
+    const calls = emulator.proxy.calls.map(({ action }) => action);
+    expect(calls.length, calls.join('\n')).to.be.at.most(20);
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     const report = JSON.parse(stdout);
     expect(report).to.include({
@@ -95,6 +98,7 @@ describe('deploy before a person, and in a pipeline', function () {
       account: '123456789012',
       stack: 'mcp-dev',
     });
+    expect(report.settings).to.include({ 'max-tasks': '6', platform: 'linux/arm64', schedule: 'off' });
     expect(report.outputs.ApiGatewayEndpoint).to.match(/\/v1$/);
     expect(stdout).not.to.match(/x-api-key|"apiKey"/);
   });
