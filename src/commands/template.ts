@@ -13,7 +13,7 @@ mcp-s3:stage=<stage>.`;
 export default class Template extends BaseCommand<typeof Template> {
   static override summary = 'Print the CloudFormation template.';
   static override description =
-    "One flat template, for a pipeline of your own or to look through. It is what `deploy` uses; nothing is looked up and no credentials are needed. With --check it is not printed but judged, by rules of our own and by AWS's validator (cloudformation-validate), where npm has installed that.";
+    "One flat template, for a pipeline of your own or to look through. It is what `deploy` uses; nothing is looked up and no credentials are needed. With --check it is not printed but judged, by rules of our own, and by AWS's validator where it is installed beside mcp-s3: npm install --global @aws/cloudformation-validate";
   static override examples = [
     '<%= config.bin %> template > mcp-s3.yaml',
     '<%= config.bin %> template --bootstrap',
@@ -40,15 +40,15 @@ export default class Template extends BaseCommand<typeof Template> {
 
   private async check(body: string): Promise<object> {
     const { checkTemplate } = await import('../stack/check/check-template.ts');
-    const findings = await checkTemplate(body);
-    if (findings.some(({ severity }) => severity === 'error')) this.exitCode = EXIT.failed;
+    const report = await checkTemplate(body);
+    if (report.findings.some(({ severity }) => severity === 'error')) this.exitCode = EXIT.failed;
     const { io } = this.context;
     if (!this.json) {
       const { fittingWidth } = await import('../render/table.ts');
       const { renderTemplateCheck } = await import('../render/template-check.ts');
       const view = { style: io.outStyle, width: fittingWidth(io) };
-      for (const line of renderTemplateCheck(findings, view)) io.out(line);
+      for (const line of renderTemplateCheck(report, view)) io.out(line);
     }
-    return { findings };
+    return report;
   }
 }

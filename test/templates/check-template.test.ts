@@ -5,38 +5,40 @@ import { checkTemplate } from '../../src/stack/check/check-template.ts';
 
 describe('a template', () => {
   const view = { style: createStyle(false), width: Number.POSITIVE_INFINITY };
-  const shown = async (body: string) => renderTemplateCheck(await checkTemplate(body), view).join('\n');
 
   it('that is none is told as one', async () => {
+    const shown = async (body: string) => renderTemplateCheck(await checkTemplate(body), view).join('\n');
     expect(await shown('{"Resources":')).to.match(/^error the template syntax\n {2}cannot be read: /);
     expect(await shown('Resources: [')).to.match(/^error the template syntax\n {2}cannot be read: /);
     expect(await shown('just words')).to.include('has no Resources: it is no template');
     expect(await shown('')).to.include('has no Resources: it is no template');
   });
 
-  it('is told about with place, words and rule, errors first, then the sum', () => {
+  it('is told about with place, rule and words, errors first, then the sum and who looked', () => {
     const lines = renderTemplateCheck(
-      [
-        { rule: 'log-retention', severity: 'warning', resource: 'LogGroup', message: 'kept for ever' },
-        {
-          rule: 'stop-timeout',
-          severity: 'error',
-          resource: 'TaskDefinition',
-          path: 'Properties.X',
-          message: 'too long',
-        },
-      ],
+      {
+        findings: [
+          { rule: 'log-retention', severity: 'warning', resource: 'Log', message: 'kept for ever' },
+          { rule: 'stop', severity: 'error', resource: 'Task', path: 'Properties.X', message: 'too long' },
+        ],
+        judges: [
+          { name: 'mcp-s3', looked: true },
+          { name: 'other', looked: false, why: 'it is not installed' },
+        ],
+      },
       view,
     );
     expect(lines).to.deep.equal([
-      'error TaskDefinition Properties.X stop-timeout',
+      'error Task Properties.X stop',
       '  too long',
       '',
-      'warning LogGroup log-retention',
+      'warning Log log-retention',
       '  kept for ever',
       '',
       '1 error, 1 warning',
+      'The rules of mcp-s3 looked.',
+      "AWS's validator (other) did not look: it is not installed.",
     ]);
-    expect(renderTemplateCheck([], view)).to.have.length(1);
+    expect(renderTemplateCheck({ findings: [], judges: [] }, view)).to.deep.equal(['Nothing found']);
   });
 });
