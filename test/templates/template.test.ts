@@ -67,13 +67,17 @@ for (const [name, template] of Object.entries({ app, bootstrap }) as [string, Te
       expect(unused).to.deep.equal([]);
     });
 
-    it('keeps nothing but files when it is deleted, and loses none by a change', () => {
+    it('keeps nothing but files when it is deleted, and loses by a change no file and no task to go back to', () => {
+      const special: Record<string, string[]> = {
+        Bucket: ['RetainExceptOnCreate', 'Retain'],
+        TaskDefinition: ['Delete', 'Retain'],
+      };
+      // What holds something says so, one way or the other.
+      const holds =
+        /^AWS::(S3::Bucket|Logs::LogGroup|SQS::Queue|SecretsManager::Secret|ECR::Repository|ECS::TaskDefinition)$/;
       for (const [id, { Type, DeletionPolicy, UpdateReplacePolicy }] of Object.entries(template.Resources)) {
-        const expected = id === 'Bucket' ? ['RetainExceptOnCreate', 'Retain'] : ['Delete', 'Delete'];
-        // What holds something says so, one way or the other.
-        const holds = /^AWS::(S3::Bucket|Logs::LogGroup|SQS::Queue|SecretsManager::Secret|ECR::Repository)$/;
-        if (holds.test(Type)) expect([DeletionPolicy, UpdateReplacePolicy], id).to.deep.equal(expected);
-        else expect([DeletionPolicy, UpdateReplacePolicy], id).to.deep.equal([undefined, undefined]);
+        const expected = special[id] ?? (holds.test(Type) ? ['Delete', 'Delete'] : [undefined, undefined]);
+        expect([DeletionPolicy, UpdateReplacePolicy], id).to.deep.equal(expected);
       }
     });
   });
