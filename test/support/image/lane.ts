@@ -33,20 +33,21 @@ export function imageLane(): ImageLane {
   return JSON.parse(process.env.MCP_S3_TEST_IMAGE!);
 }
 
-export const unauthorized = async (): Promise<RegistryLogin | undefined> => undefined;
+const noLogin = async (): Promise<RegistryLogin | undefined> => undefined;
 
 /** Our image, built from this checkout. */
 export function ownImage(
   { env }: Pick<LaneBuilder, 'env'>,
   repository: { uri: string; registry: Registry },
   platform: string,
-  login: (signal: AbortSignal) => Promise<RegistryLogin | undefined> = unauthorized,
+  login: (signal: AbortSignal) => Promise<RegistryLogin | undefined> = noLogin,
+  version = '1.2.3',
 ): OwnImage {
   // Docker knows no mirror of single images, so that it is told by name; for the others registries.conf has it.
   const base = env.DOCKER_HOST === undefined ? {} : { MCP_S3_NODE_IMAGE: imageLane().base };
   const { CONTAINERS_STORAGE_CONF, CONTAINERS_REGISTRIES_CONF, HOME } = process.env;
   const all = { CONTAINERS_STORAGE_CONF, CONTAINERS_REGISTRIES_CONF, HOME, ...base, ...env };
-  return new OwnImage({ folder: ROOT, version: '1.2.3', platform, repository, login, env: all });
+  return new OwnImage({ folder: ROOT, version, platform, repository, login, env: all });
 }
 
 /** What skopeo reads of an image, in its registry. */
