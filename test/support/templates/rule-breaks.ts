@@ -1,50 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how CloudFormation writes references
+import { attribute, attributes, custom, environment, type Json, statement, TASK } from './break-kinds.ts';
 import { type Break, propertiesOf, set, without } from './broken-templates.ts';
-
-type Json = Record<string, unknown>;
-
-/** The first element of a list in a template. */
-const TASK = 'ContainerDefinitions.0';
-
-const custom = (name: string, apply: Break['apply'], late?: boolean): Break => ({
-  name,
-  apply,
-  ...(late ? { late } : {}),
-});
-
-/** Statement of a role's only policy, by its Sid. */
-function statement(id: string, sid: string, change: Json): Break {
-  return custom(`${id}: ${sid} has ${JSON.stringify(change)}`, (template) => {
-    const text = JSON.stringify(propertiesOf(template, id));
-    if (!text.includes(`"Sid":"${sid}"`)) throw new Error(`${id} has no statement ${sid}`);
-    template.Resources[id]!.Properties = JSON.parse(text, (_, value) =>
-      value?.Sid === sid ? { ...value, ...change } : value,
-    );
-  });
-}
-
-/** Attribute of a resource beside its properties. */
-function attribute(id: string, name: string, value: unknown): Break {
-  return custom(`${id} has ${name} ${JSON.stringify(value)}`, (template) => {
-    propertiesOf(template, id);
-    template.Resources[id]![name] = value;
-  });
-}
-
-const attributes = (id: string, key: string, value: string | undefined): Break =>
-  custom(`${id} has ${key} ${value}`, (template) => {
-    const properties = propertiesOf(template, id);
-    const name = id === 'TargetGroup' ? 'TargetGroupAttributes' : 'LoadBalancerAttributes';
-    const others = (properties[name] as { Key: string }[]).filter((entry) => entry.Key !== key);
-    properties[name] = value === undefined ? others : [...others, { Key: key, Value: value }];
-  });
-
-const environment = (name: string, value: string): Break =>
-  custom(`the task has ${name} ${value}`, (template) => {
-    const [container] = propertiesOf(template, 'TaskDefinition').ContainerDefinitions as Json[];
-    const others = (container!.Environment as { Name: string }[]).filter((entry) => entry.Name !== name);
-    container!.Environment = [...others, { Name: name, Value: value }];
-  });
 
 /** For each rule of ours, things done wrong that it must refuse, and no other rule of ours. */
 export const RULE_BREAKS: Record<string, Break[]> = {
