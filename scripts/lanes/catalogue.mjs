@@ -34,6 +34,13 @@ async function startMinistack(name, port) {
   });
 }
 
+/** Folder of the schemas that CloudFormation publishes of its resource types: cfn-lint carries them. */
+async function cfnSchemas() {
+  const lib = path.join(await pythonTools('cfn-lint==1.58.0'), '../lib');
+  const [python] = await readdir(lib);
+  return path.join(lib, python, 'site-packages/cfnlint/data/schemas/resources');
+}
+
 /** Summaries by two servers that speak Bedrock and were written by others. */
 async function models() {
   const aimock = await npmPackage('@copilotkit/aimock', '1.43.0');
@@ -190,7 +197,7 @@ export const LANES = {
     run: () =>
       onBuild(async () => {
         const MCP_S3_TEST_MINISTACK = path.join(await pythonTools('ministack==1.5.33'), 'ministack');
-        const env = { MCP_S3_TEST_MINISTACK };
+        const env = { MCP_S3_TEST_MINISTACK, MCP_S3_TEST_CFN_SCHEMAS: await cfnSchemas() };
         return mocha('emulator', ['test/aws/**/*.test.ts'], { env, limit: 20 * 60_000 });
       }),
   },
