@@ -40,6 +40,13 @@ const BENCHES: Record<string, Bench> = {
       '`read_file` of line 5,000,000 of a file of 1 GB, before and after the server has learned where lines begin.',
     load: () => import('./line-index.ts'),
   },
+  logs: {
+    title: 'The log of a stage on AWS',
+    about:
+      '`logs` over 100,000 events, and over three times as many, in pages as CloudWatch Logs gives them, from a server ' +
+      'on loopback.',
+    load: () => import('./logs.ts'),
+  },
   search: {
     title: 'Search inside files',
     about: '`search_files` over 10,000 files and 1 GB, beside `grep -r`; both have the files in memory.',

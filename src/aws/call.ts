@@ -12,26 +12,37 @@ export async function callAws<T>(
   send: (abortSignal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
+  const linked = linkedSignal(signal);
   try {
-    return await orAborted(send(callSignal(signal)), signal);
+    return await orAborted(send(linked.signal), signal);
   } catch (error) {
     signal.throwIfAborted();
     throw awsError(error, call);
+  } finally {
+    linked.unlink();
   }
 }
 
-/**
- * A signal for one call of the SDK, aborted with the given one. It has a reason of its own, because the SDK adds
- * remarks to the error that ends a body, and room for the listeners that the SDK leaves behind with each try.
- */
+/** As {@link linkedSignal}, for a call that lasts as long as the given signal is of interest. */
 export function callSignal(signal: AbortSignal): AbortSignal {
+  return linkedSignal(signal).signal;
+}
+
+/**
+ * A signal for one call of the SDK, aborted with the given one until it is unlinked. It has a reason of its own,
+ * because the SDK adds remarks to the error that ends a body, and room for the listeners that the SDK leaves behind
+ * with each try. A call that is over must be unlinked: the given signal keeps all of it alive otherwise, and a
+ * command that follows or watches makes thousands.
+ */
+export function linkedSignal(signal: AbortSignal): { signal: AbortSignal; unlink(): void } {
   const call = new AbortController();
   setMaxListeners(50, call.signal);
   const stop = () => call.abort(Object.assign(new Error('aborted'), { name: 'AbortError' }));
+  // Between the two, so that the given signal does not warn of many listeners.
+  const between = AbortSignal.any([signal]);
   if (signal.aborted) stop();
-  // Between the two, so that the given signal does not collect a listener for each call.
-  else AbortSignal.any([signal]).addEventListener('abort', stop, { once: true });
-  return call.signal;
+  else between.addEventListener('abort', stop, { once: true });
+  return { signal: call.signal, unlink: () => between.removeEventListener('abort', stop) };
 }
 
 /** The SDK's pauses between tries do not end when the signal does. */

@@ -23,39 +23,55 @@ export interface LogEventsQuery {
   pattern?: string | undefined;
 }
 
+/** Events of a page. AWS gives up to 10,000, or 1 MB, of which a third more memory is needed. */
+const PAGE = 1000;
+
 /**
- * Events of all streams of a group, page by page: of up to 10,000 events or 1 MB, by time. A page may be empty.
+ * Events of all streams of a group, page by page, by time. A page may be empty.
  * @throws failed (exit 1) where there is no such group
  */
 export async function* logEvents(
   connection: RegionalConnection,
-  { group, since, until, pattern }: LogEventsQuery,
+  query: LogEventsQuery,
   signal: AbortSignal,
 ): AsyncGenerator<LogEvent[]> {
-  let nextToken: string | undefined;
+  let next: string | undefined;
   do {
-    const command = new FilterLogEventsCommand({
-      logGroupName: group,
-      startTime: Math.max(0, Math.floor(since)),
-      endTime: until === undefined ? undefined : Math.ceil(until),
-      filterPattern: pattern,
-      nextToken,
-    });
-    const page = await callAws(logsCall(connection, 'FilterLogEvents'), signal, async (abortSignal) => {
-      try {
-        return await logsClient(connection).send(command, { abortSignal });
-      } catch (error) {
-        throw missingGroup(error, group) ?? error;
-      }
-    });
-    yield (page.events ?? []).map(({ eventId, logStreamName, timestamp, message }) => ({
-      ...(eventId === undefined ? {} : { id: eventId }),
-      stream: logStreamName ?? '',
-      time: timestamp ?? 0,
-      message: message ?? '',
-    }));
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+    // The answer itself must be gone before what it held is worked on, or both take up memory.
+    const page = await pageOf(connection, query, next, signal);
+    next = page.next;
+    yield page.events;
+  } while (next !== undefined);
+}
+
+async function pageOf(
+  connection: RegionalConnection,
+  { group, since, until, pattern }: LogEventsQuery,
+  next: string | undefined,
+  signal: AbortSignal,
+): Promise<{ events: LogEvent[]; next: string | undefined }> {
+  const command = new FilterLogEventsCommand({
+    logGroupName: group,
+    startTime: Math.max(0, Math.floor(since)),
+    endTime: until === undefined ? undefined : Math.ceil(until),
+    filterPattern: pattern,
+    nextToken: next,
+    limit: PAGE,
+  });
+  const answer = await callAws(logsCall(connection, 'FilterLogEvents'), signal, async (abortSignal) => {
+    try {
+      return await logsClient(connection).send(command, { abortSignal });
+    } catch (error) {
+      throw missingGroup(error, group) ?? error;
+    }
+  });
+  const events = (answer.events ?? []).map(({ eventId, logStreamName, timestamp, message }) => ({
+    ...(eventId === undefined ? {} : { id: eventId }),
+    stream: logStreamName ?? '',
+    time: timestamp ?? 0,
+    message: message ?? '',
+  }));
+  return { events, next: answer.nextToken };
 }
 
 export function missingGroup(error: unknown, group: string) {

@@ -1,6 +1,7 @@
 import type { RegionalConnection } from '../../aws/connection.ts';
 import { type LogEvent, logEvents } from '../../aws/logs.ts';
 import { liveTail } from '../../aws/logs-live-tail.ts';
+import { memorySaver } from '../../memory-saver.ts';
 import { logFilter } from '../log-filter.ts';
 import type { LogLine, LogQuery } from '../log-line.ts';
 import { parseLogLine } from '../log-line-parser.ts';
@@ -9,6 +10,9 @@ import { LineOrder } from './line-order.ts';
 import { FOLLOW_TIMES, type FollowTimes, followEvents } from './log-follow.ts';
 import { filterPattern } from './log-pattern.ts';
 import { type LogText, LogTexts } from './log-texts.ts';
+
+/** Pages after which memory is given back: some 10 MB of text. */
+const SAVE_EVERY = 20;
 
 /** A line says when it was written; its event when it was sent, a moment later. */
 const SENT_LATER_MS = 60_000;
@@ -37,10 +41,12 @@ export async function* awsLogs(
   };
 
   const { since, until } = query;
+  const saveMemory = memorySaver(SAVE_EVERY);
   if (!query.follow) {
     const latest = until === undefined ? undefined : until + SENT_LATER_MS;
     for await (const page of logEvents(connection, { group, since, until: latest, pattern }, signal)) {
       for (const event of page) sort(texts.add(event));
+      saveMemory();
       yield* order.ready();
     }
     sort(texts.end());
@@ -57,6 +63,7 @@ export async function* awsLogs(
   let caughtUp = false;
   for await (const events of followEvents(source, since, { signal, onNote, now: Date.now, times })) {
     for (const event of byTime(events)) sort(texts.add(event));
+    saveMemory();
     if (events.length === 0) {
       caughtUp = true;
       sort(texts.idle());
