@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { readContext } from '../../src/image/build-context.ts';
 import { type CliHome, createCliHome, removeCliHome } from '../support/cli.ts';
 import { ROOT } from '../support/imports.ts';
 
@@ -13,7 +14,7 @@ const PRODUCT = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8
 
 /** What may be in the package, and nothing else. */
 const ALLOWED =
-  /^(package\.json|README\.md|LICENSE|Dockerfile|\.dockerignore|oclif\.manifest\.json|bin\/(run\.js|package\.json)|dist\/.+\.(js|txt)|templates\/.+|examples\/.+)$/;
+  /^(package\.json|README\.md|LICENSE|Dockerfile|\.dockerignore|oclif\.manifest\.json|bin\/(run\.js|package\.json)|dist\/.+\.(js|txt)|dist\/templates\.json|templates\/.+|examples\/.+)$/;
 const NEEDED = [
   'package.json',
   'LICENSE',
@@ -101,6 +102,11 @@ describe('the published package', function () {
     const { file_key, summary } = JSON.parse(stdout);
     expect(file_key).to.equal('harbour.txt');
     expect(summary).to.include('harbour master');
+  });
+
+  it('builds the same image as the checkout', async () => {
+    const { hash } = await readContext(path.join(folder, 'node_modules/mcp-s3'));
+    expect(hash).to.equal((await readContext(ROOT)).hash);
   });
 
   it('has a server that runs from what the image takes', async () => {
