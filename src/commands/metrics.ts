@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
 import { glyphsFor } from '../render/glyphs.ts';
-import { liveText } from '../render/live.ts';
+import { liveText, screenRows } from '../render/live.ts';
 import { renderMetrics } from '../render/metrics.ts';
 import { parseRange } from '../settings/duration.ts';
 import type { MetricsReport } from '../targets/metrics-report.ts';
@@ -53,7 +53,7 @@ export default class Metrics extends BaseCommand<typeof Metrics> {
       ask,
       (report) => {
         if (this.json) io.out(JSON.stringify(report));
-        else show(this.lines(report));
+        else show(this.lines(report, screenRows(io)));
         return 'go on';
       },
       { everyMs: target.kind === 'aws' ? AWS_WATCH_MS : WATCH_MS, signal, onTrouble: io.warn },
@@ -61,11 +61,12 @@ export default class Metrics extends BaseCommand<typeof Metrics> {
     return undefined;
   }
 
-  private lines(report: MetricsReport): string[] {
+  private lines(report: MetricsReport, rows?: number): string[] {
     const { io, env, now } = this.context;
     return renderMetrics(report, {
       style: io.outStyle,
       width: io.width,
+      rows,
       glyphs: glyphsFor(env),
       now: now(),
     });

@@ -13,11 +13,16 @@ export function liveText(io: Io): (lines: string[]) => void {
     };
   }
   return (lines) => {
-    const { rows = 24 } = io.stdout as { rows?: number };
     // What has left the screen at its top cannot be drawn over.
-    const shown = lines.slice(0, rows - 1);
+    const shown = lines.slice(0, screenRows(io));
     const back = before.length > 0 ? `\x1b[${before.length}A` : '';
     io.write(`${back}\r${shown.map((line) => `${line}\x1b[K\n`).join('')}\x1b[J`);
     before = shown;
   };
+}
+
+/** Lines of the screen that text can be drawn over in; undefined where there is no terminal. */
+export function screenRows(io: Io): number | undefined {
+  const { isTTY, rows = 24 } = io.stdout as { isTTY?: boolean; rows?: number };
+  return isTTY ? rows - 1 : undefined;
 }

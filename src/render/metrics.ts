@@ -1,8 +1,9 @@
-import type { Distribution, Gauge, MetricsReport, MetricsStep } from '../targets/metrics-report.ts';
-import { bar, columnChart, groupNeighbours } from './chart.ts';
+import type { Distribution, Gauge, MetricsReport } from '../targets/metrics-report.ts';
+import { bar } from './chart.ts';
 import { formatDuration } from './duration.ts';
 import type { Glyphs } from './glyphs.ts';
 import { formatTime } from './local-time.ts';
+import { type ChartLook, type Curve, INDENT, metricChart, most, sum } from './metric-chart.ts';
 import { formatNumber } from './number.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
@@ -12,54 +13,82 @@ export interface MetricsView {
   style: Style;
   /** Columns of the terminal. */
   width: number;
+  /** Lines that there are. Without it as many as it takes. */
+  rows?: number | undefined;
   glyphs: Glyphs;
   now: number;
 }
 
-const CHART_HEIGHT = 4;
+/** How charts look, the best first: where lines are few, the next is tried. */
+const LOOKS = [
+  { height: 4, axis: true },
+  { height: 3, axis: false },
+  { height: 2, axis: false },
+  { height: 1, axis: false },
+];
 
-/** Characters of the longest text beside a chart: "23 h 59 min". How many columns fit is decided before it is known. */
-const LONGEST_LABEL = 11;
-
-const INDENT = '  ';
-
-/** Figures and charts that fit the width. */
+/** Figures and charts that fit the width, and the lines as far as that can be. */
 export function renderMetrics(report: MetricsReport, view: MetricsView): string[] {
-  const { style } = view;
+  const { rows = Number.POSITIVE_INFINITY } = view;
+  let lines: string[] = [];
+  for (const look of LOOKS) {
+    lines = renderWith(report, { ...view, ...look });
+    if (lines.length <= rows) break;
+  }
+  return lines;
+}
+
+function renderWith(report: MetricsReport, look: ChartLook): string[] {
+  const { style, width, now } = look;
   const { requests, latency_ms, model_ms, summaries, tokens, tasks } = report;
-  const [from, to] = [report.since, report.until].map((time) => moment(time, view));
-  const section = (title: string, figures: string[]) => [
-    style.bold(title),
-    ...wrapIndented(figures.join(', '), view.width, INDENT),
-  ];
   const lines: string[] = [];
-  if (requests === 0) lines.push(`No requests between ${from} and ${to}.`);
-  else {
-    lines.push(...section('Requests', requestFigures(report, style)));
-    lines.push(...chart(report, view, (step) => step.requests, sum, formatNumber));
+  const section = (title: string, figures: string[], curve?: Curve) => {
+    lines.push(style.bold(title));
+    if (figures.length > 0) lines.push(...wrapIndented(figures.join(', '), width, INDENT));
+    if (curve !== undefined) lines.push(...metricChart(report, curve, look));
+  };
+  const count = (value: Curve['value']): Curve => ({ value, merge: sum, format: formatNumber });
+
+  if (requests === 0) {
+    const [from, to] = [report.since, report.until].map((time) =>
+      formatTime(Date.parse(time), now, { seconds: false }),
+    );
+    lines.push(`No requests between ${from} and ${to}.`);
+  } else {
+    section(
+      'Requests',
+      requestFigures(report, style),
+      count((step) => step.requests),
+    );
   }
   if (report.series.some(({ errors }) => errors > 0)) {
-    lines.push(style.bold('Errors (4XX and 5XX)'));
-    lines.push(...chart(report, view, (step) => step.errors, sum, formatNumber));
+    section(
+      'Errors (4XX and 5XX)',
+      [],
+      count((step) => step.errors),
+    );
   }
   if (latency_ms !== null) {
-    lines.push(...section('Latency without the model (chart: p90)', percentiles(latency_ms)));
-    lines.push(...chart(report, view, (step) => step.p90_ms, most, formatDuration));
+    const p90: Curve = { value: (step) => step.p90_ms, merge: most, format: formatDuration };
+    section('Latency without the model (chart: p90)', percentiles(latency_ms), p90);
   }
-  if (model_ms !== null) lines.push(...section('Waiting for the model', percentiles(model_ms)));
+  if (model_ms !== null) section('Waiting for the model', percentiles(model_ms));
   if (summaries !== null && summaries.total > 0) {
     const share = Math.round((100 * summaries.cached) / summaries.total);
     const cached = `${formatNumber(summaries.cached)} from the cache (${share}%)`;
-    lines.push(...section('Summaries', [formatNumber(summaries.total), cached]));
+    section('Summaries', [formatNumber(summaries.total), cached]);
   }
   if (tokens.input + tokens.output > 0) {
     const figures = [`${formatNumber(tokens.input)} in`, `${formatNumber(tokens.output)} out`];
-    lines.push(...section('Tokens', figures));
-    lines.push(...chart(report, view, (step) => step.tokens, sum, formatNumber));
+    section(
+      'Tokens',
+      figures,
+      count((step) => step.tokens),
+    );
   }
   if (tasks) {
-    lines.push(...section('Healthy tasks', levels(tasks, formatLevel)));
-    lines.push(...chart(report, view, (step) => step.tasks ?? null, most, formatLevel));
+    const curve: Curve = { value: (step) => step.tasks ?? null, merge: most, format: formatLevel };
+    section('Healthy tasks', levels(tasks, formatLevel), curve);
   }
   for (const [name, title] of [
     ['cpu_percent', 'CPU'],
@@ -67,10 +96,10 @@ export function renderMetrics(report: MetricsReport, view: MetricsView): string[
   ] as const) {
     const gauge = report[name];
     if (!gauge) continue;
-    lines.push(...section(title, levels(gauge, formatPercent)));
-    lines.push(...chart(report, view, (step) => step[name] ?? null, most, formatPercent, 100));
+    const value: Curve['value'] = (step) => step[name] ?? null;
+    section(title, levels(gauge, formatPercent), { value, merge: most, format: formatPercent, top: 100 });
   }
-  return report.routes.length === 0 ? lines : [...lines, ...routeTable(report, view)];
+  return report.routes.length === 0 ? lines : [...lines, ...routeTable(report, look)];
 }
 
 function requestFigures(report: MetricsReport, style: Style): string[] {
@@ -107,39 +136,7 @@ function percentiles(values: Distribution): string[] {
   return (['p50', 'p90', 'p99', 'max'] as const).map((name) => `${name} ${formatDuration(values[name])}`);
 }
 
-/** Columns with the largest value at the side, or the top given, and both ends of the time below. */
-function chart(
-  { series, since, until }: MetricsReport,
-  view: MetricsView,
-  value: (step: MetricsStep) => number | null,
-  merge: (values: number[]) => number,
-  format: (value: number) => string,
-  top?: number,
-): string[] {
-  const { glyphs, style, width } = view;
-  const { vertical, corner, horizontal } = glyphs.axis;
-  const grouped = (most: number) =>
-    groupNeighbours(series.map(value), most, (group) => {
-      const known = group.filter((each) => each !== null);
-      return known.length === 0 ? null : merge(known);
-    });
-  const values = grouped(width - INDENT.length - LONGEST_LABEL - 2);
-  const highest = top ?? Math.max(...values.map((each) => each ?? 0));
-  const label = format(highest);
-  const columns = columnChart(values, { height: CHART_HEIGHT, top: highest, glyphs });
-  const side = (text: string) => INDENT + text.padStart(label.length);
-  const from = moment(since, view);
-  const to = moment(until, view);
-  return [
-    ...columns.map(
-      (line, index) => `${style.dim(`${side(index === 0 ? label : '')} ${vertical}`)}${style.cyan(line)}`,
-    ),
-    style.dim(`${side('0')} ${corner}${horizontal.repeat(values.length)}`),
-    style.dim(`${side('')}  ${from}${to.padStart(Math.max(to.length + 1, values.length - from.length))}`),
-  ];
-}
-
-function routeTable({ routes, requests }: MetricsReport, { style, width, glyphs }: MetricsView): string[] {
+function routeTable({ routes, requests }: MetricsReport, { style, width, glyphs }: ChartLook): string[] {
   const barWidth = width >= 60 ? 24 : 8;
   const rows = routes.map(({ route, requests: count, errors }) => [
     route,
@@ -154,16 +151,4 @@ function routeTable({ routes, requests }: MetricsReport, { style, width, glyphs 
     { title: '' },
   ];
   return renderTable(columns, rows, width, { title: style.bold, ellipsis: glyphs.ellipsis });
-}
-
-function moment(time: string, { now }: MetricsView): string {
-  return formatTime(Date.parse(time), now, { seconds: false });
-}
-
-function sum(values: number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-function most(values: number[]): number {
-  return Math.max(...values);
 }

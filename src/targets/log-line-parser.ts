@@ -10,7 +10,7 @@ const LEVELS: Record<string, LogLine['level']> = {
 };
 
 /** What Node prints when it ends by an error: a frame of the stack, the error's name, a lack of memory. */
-const CRASH = /^\s+at \S|^(Uncaught )?[A-Z]\w*(Error|Exception)\b|^FATAL ERROR\b/m;
+const CRASH = /^\s+at \S|^(Uncaught )?([A-Z]\w*)?(Error|Exception)\b|^FATAL ERROR\b/m;
 
 /**
  * One line of the server's log. Never throws: what is no JSON object (a half line after a crash, text of

@@ -54,14 +54,28 @@ describe('logs, metrics and alarms of the local target', () => {
     await run('summarize', 'missing.txt');
     expect((await run('alarms', '--fail-on-alarm')).code).to.equal(0);
     const { log_folder } = JSON.parse((await run('outputs', '--json')).stdout);
-    const line = { level: 'error', time: new Date().toISOString(), msg: 'the disk is full' };
-    await writeFile(join(log_folder, 'server.ndjson'), `${JSON.stringify(line)}\n`, { flag: 'a' });
+    const line = (msg: string, level: string, ago: number) =>
+      `${JSON.stringify({ level, time: new Date(Date.now() - ago).toISOString(), msg })}\n`;
+    const lines = line('all is well', 'info', 600_000) + line('the disk is full', 'error', 0);
+    await writeFile(join(log_folder, 'server.ndjson'), lines, { flag: 'a' });
     const found = await run('alarms', '--fail-on-alarm');
     expect(found.code).to.equal(6);
     expect(found.stdout).to.match(/ALARM\s+mcp-dev-error-logs[\s\S]*1 error logged in the 5 minutes/);
     expect((await run('alarms', '--fail-on-alarm', '--json')).code).to.equal(6);
     expect((await run('alarms', '--fail-on-alarm', '--watch', '--json')).code).to.equal(6);
     expect((await run('alarms')).code).to.equal(0);
+    const { alarms } = JSON.parse((await run('alarms', '--history', '--json')).stdout);
+    expect(alarms[2].history).to.have.lengthOf(1);
+    expect(alarms[2].history[0]).to.include({ from: 'OK', to: 'ALARM' });
+    expect((await run('alarms', '--history', '--since', '30m')).stdout).to.include(
+      'OK -> ALARM: 1 error logged',
+    );
+  });
+
+  it('say that a test of alarms needs AWS', async () => {
+    const { code, stderr } = await run('alarms', 'test');
+    expect(code).to.equal(2);
+    expect(stderr).to.include('alarms of the local target tell nobody');
   });
 
   it('follow what comes, and end well with Ctrl-C', async function () {
@@ -82,6 +96,14 @@ describe('logs, metrics and alarms of the local target', () => {
     expect(shown.text).to.include('1 in all');
   });
 
+  it('watch the status until Ctrl-C', async function () {
+    if (process.platform === 'win32') this.skip();
+    const watching = startCli(['status', '--watch', '--json', '--local'], { home });
+    const [line] = await watching.waitFor('stdout', /^\{.*\}\n/);
+    expect(JSON.parse(line)).to.include({ target: 'local', health: 'idle', requests_today: 0 });
+    expect(await watching.stop()).to.include({ code: 0, stderr: '' });
+  });
+
   it('never send what a key holds raw to a terminal', async () => {
     await run('summarize', 'a\x1b[31m\nb.txt');
     const shown = await runInTerminal(['logs', '--local'], { home, env: { NO_COLOR: '1' } });
@@ -98,6 +120,11 @@ describe('logs, metrics and alarms of the local target', () => {
     [['logs', '--follow', '--until', '1h'], /--follow=true cannot also be provided when using --until/],
     [['logs', '--level', 'eror'], /debug, info, warn, error/],
     [['metrics', '--since', '1'], /neither a duration nor a date/],
+    [['alarms', '--since', '1d'], /--history/],
+    [['alarms', '--history', '--watch'], /--watch/],
+    [['alarms', '--history', '--since', 'soon'], /neither a duration nor a date/],
+    [['status', '--all-regions'], /--all-regions looks into AWS, and the target is local/],
+    [['status', '--all-regions', '--watch'], /--watch/],
   ];
   for (const [args, message] of wrong) {
     it(`refuse ${args.join(' ')}`, async () => {

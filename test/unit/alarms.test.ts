@@ -47,6 +47,26 @@ describe('local alarms', () => {
     expect(found['5xx']!.since).to.equal(new Date(2026, 10, 24, 14, 0).toISOString());
   });
 
+  it('tell their changes, the newest first, as far back as asked', async () => {
+    const failing = [40, 10].map((minutes) => requestLogLine(ago(minutes), { status: 500 }));
+    const lines = [requestLogLine(ago(60)), ...failing];
+    const history = async (minutes: number) => {
+      const report = await evaluateAlarms(linesOf(lines), 'dev', NOW, { historySince: ago(minutes) });
+      const [alarm] = report.alarms;
+      return alarm!.history!.map(({ time, from, to }) => [time, from, to]);
+    };
+    const at = (hour: number, minute: number) => new Date(2026, 10, 24, hour, minute).toISOString();
+    expect(await history(60)).to.deep.equal([
+      [at(14, 0), 'ALARM', 'OK'],
+      [at(13, 55), 'OK', 'ALARM'],
+      [at(13, 30), 'ALARM', 'OK'],
+      [at(13, 25), 'OK', 'ALARM'],
+    ]);
+    expect(await history(8)).to.deep.equal([[at(14, 0), 'ALARM', 'OK']]);
+    expect(await history(1)).to.deep.equal([]);
+    expect((await alarms(...lines))['5xx']).not.to.have.property('history');
+  });
+
   it('count the line of a failed request and the line of its cause each in one alarm', async () => {
     const found = await alarms(errorLine(ago(1)), requestLogLine(ago(1), { status: 500 }));
     expect(found['5xx']!.reason).to.match(/^1 answer of 5XX/);

@@ -3,6 +3,7 @@ import { renderLogLine } from '../../src/render/log-line.ts';
 import { logLineJson } from '../../src/render/log-line-json.ts';
 import { createStyle } from '../../src/render/style.ts';
 import type { LogLine } from '../../src/targets/log-line.ts';
+import { parseLogLine } from '../../src/targets/log-line-parser.ts';
 import { requestLogLine } from '../support/log-lines.ts';
 
 const NOW = new Date(2026, 10, 24, 14, 5, 3).getTime();
@@ -65,6 +66,33 @@ describe('a line of the log for a person', () => {
       '    caused by TypeError: bad \\x1b[31m',
       '        at three',
     ]);
+  });
+
+  it('shows a crash whole, under its first line', () => {
+    const line = parseLogLine('TypeError: boom\n    at run (a.js:1)\n\x1b[2J14:05:04 INFO  forged', NOW);
+    expect(show(line).split('\n')).to.deep.equal([
+      '14:05:03 ERROR TypeError: boom',
+      '        at run (a.js:1)',
+      '    \\x1b[2J14:05:04 INFO  forged',
+    ]);
+    expect(JSON.parse(logLineJson(line)).message).to.equal(
+      'TypeError: boom\n    at run (a.js:1)\n\x1b[2J14:05:04 INFO  forged',
+    );
+  });
+
+  it('takes text for an error only where it tells of a crash', () => {
+    const levelOf = (text: string) => parseLogLine(text).level;
+    for (const text of [
+      '    at run (a.js:1)',
+      'Uncaught Error: x',
+      'RangeError [X]: y',
+      'FATAL ERROR: heap',
+    ]) {
+      expect(levelOf(text), text).to.equal('error');
+    }
+    for (const text of ['mcp-s3 0.1.0 listens on http://x', 'an Error: y', 'at noon', '{"level":"info"']) {
+      expect(levelOf(text), text).to.equal('info');
+    }
   });
 
   it('folds the fields of other lines', () => {

@@ -43,6 +43,47 @@ describe('metrics for a person', () => {
     }
   }
 
+  it('show tasks, CPU and memory where there are any, also when nobody asked', async () => {
+    const report = await measure(linesOf([]), { since: SINCE, until: NOW });
+    const gauge = { average: 1.25, max: 3, last: 2 };
+    const series = report.series.map((step, index) => ({
+      ...step,
+      tasks: index < 30 ? 1 : 3,
+      cpu_percent: 50,
+      memory_percent: null,
+    }));
+    const view = { style: createStyle(false), width: 80, glyphs: glyphsFor({}, 'linux'), now: NOW };
+    const running = {
+      ...report,
+      summaries: null,
+      series,
+      tasks: gauge,
+      cpu_percent: gauge,
+      memory_percent: null,
+    };
+    const lines = renderMetrics(running, view);
+    expect(lines.slice(0, 3)).to.deep.equal([
+      'No requests between 13:05 and 14:05.',
+      'Healthy tasks',
+      '  2 now, 1.3 on average, 3 at most',
+    ]);
+    const text = lines.join('\n');
+    expect(text)
+      .to.include('CPU\n  2% now, 1.3% on average, 3% at most\n  100% │')
+      .and.not.to.include('Memory');
+  });
+
+  it('tell of what was refused and failed how much was what', async () => {
+    const report = { ...(await busyHour()), throttled: 144, forbidden: 5, unavailable: 2, routes: [] };
+    const view = { style: createStyle(false), width: 200, glyphs: glyphsFor({}), now: NOW };
+    const text = renderMetrics(report, view).join('\n');
+    expect(text).to.include('of 4XX (144 throttled, 5 without a valid key)');
+    expect(text).to.include('of 5XX (2 while no task was healthy)');
+    expect(text)
+      .to.match(/Tokens\n {2}3,600,000 in, 0 out\n/)
+      .and.not.to.include('Route');
+  });
+
   it('say so when nobody asked', async () => {
     const report = await measure(linesOf([]), { since: SINCE, until: NOW });
     const view = { style: createStyle(false), width: 80, glyphs: glyphsFor({}), now: NOW };
@@ -64,6 +105,34 @@ describe('alarms for a person', () => {
     expect(lines[0]).to.equal('ALARM  mcp-dev-5xx');
     for (const line of lines) expect(line.length).to.be.at.most(40);
     const text = lines.map((line) => line.trim()).join(' ');
+    expect(text).not.to.include('doctor');
     expect(text).to.include(alarm.description).and.to.include(`${alarm.reason}; since 14:03:00`);
+  });
+
+  it('say where to look, what changed, and that nobody is told', () => {
+    const time = new Date(NOW - 120_000).toISOString();
+    const base = { description: 'Fails.', reason: '3 answers of 5XX', doctor: ['bucket', 'model'] };
+    const history = [{ time, from: 'OK' as const, to: 'ALARM' as const, reason: '3 answers of 5XX' }];
+    const lines = renderAlarms(
+      {
+        alarms: [
+          { ...base, name: 'mcp-dev-5xx', state: 'ALARM', history },
+          { ...base, name: 'mcp-dev-latency', state: 'OK', muted: true, history: [] },
+        ],
+      },
+      { style: createStyle(false), width: Number.POSITIVE_INFINITY, now: NOW },
+    );
+    expect(lines).to.deep.equal([
+      'ALARM  mcp-dev-5xx',
+      '  Fails.',
+      '  3 answers of 5XX',
+      '  mcp-s3 doctor looks at: bucket, model',
+      '    14:03:00  OK -> ALARM: 3 answers of 5XX',
+      'OK     mcp-dev-latency (its actions are switched off: it tells nobody)',
+      '  3 answers of 5XX',
+      '    no change in this time',
+    ]);
+    const none = renderAlarms({ alarms: [] }, { style: createStyle(false), width: 80, now: NOW });
+    expect(none[0]).to.match(/no alarms/);
   });
 });
