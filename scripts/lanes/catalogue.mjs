@@ -220,6 +220,11 @@ export const LANES = {
       'requests that schemathesis makes up from /openapi.json; exceptions stand in test/wider/schemathesis.toml',
     run: () => onBuild(openapi),
   },
+  fuzz: {
+    covers: "2,000 calls of each MCP tool, made from its schema by another seed each time; the suite makes 60",
+    run: () =>
+      mocha('fuzz', ['test/server/mcp-fuzz.test.ts'], { env: { MCP_S3_TEST_FUZZ_RUNS: '2000' } }),
+  },
   memory: {
     covers:
       "resident memory of the built server a minute after hostile work, with the image's environment; needs glibc",
@@ -300,6 +305,7 @@ const wider = [
   'clients',
   'conformance',
   'openapi',
+  'fuzz',
   'rouge',
   'memory',
   'node-22',

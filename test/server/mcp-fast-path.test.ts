@@ -1,50 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { expect } from 'chai';
-import express from 'express';
 import fc from 'fast-check';
 import { request } from 'undici';
 import { type Core, createCore } from '../../server/core.ts';
-import { requestContext } from '../../server/http/request-context.ts';
-import { mcpHandlers } from '../../server/http/routes/mcp.ts';
-import { createMcpEndpoint } from '../../server/mcp/mcp-endpoint.ts';
 import { TOOLS } from '../../server/mcp/tool-list.ts';
+import { type AskedOfMcp, type Json, META, perfect, serveMcp } from '../support/mcp-ways.ts';
 
-const BODY_LIMIT = 100_000;
 const COMPARED = ['content-type', 'cache-control', 'x-accel-buffering', 'allow', 'mcp-session-id'];
-const META = 'io.modelcontextprotocol';
-
-type Json = Record<string, unknown>;
-
-interface Asked {
-  headers: Record<string, string | string[]>;
-  body: Json;
-}
-
-/** A request with nothing special about it, in both generations. */
-function perfect(generation: 'session' | 'stateless', method: string, call?: Json): Asked {
-  const headers = {
-    accept: 'application/json, text/event-stream',
-    'content-type': 'application/json',
-    'mcp-protocol-version': generation === 'session' ? '2025-11-25' : '2026-07-28',
-    'x-request-id': 'the-same-on-both-sides',
-  };
-  const body = { jsonrpc: '2.0', id: 7, method };
-  if (generation === 'session') return { headers, body: { ...body, ...(call ? { params: call } : {}) } };
-  const _meta = {
-    [`${META}/protocolVersion`]: '2026-07-28',
-    [`${META}/clientCapabilities`]: {},
-    [`${META}/clientInfo`]: { name: 'test', version: '1' },
-  };
-  return {
-    headers: { ...headers, 'mcp-method': method, ...(call ? { 'mcp-name': String(call.name) } : {}) },
-    body: { ...body, params: { ...call, _meta } },
-  };
-}
 
 /** Values that stand where others are expected. */
 const ODD = [
@@ -120,7 +85,7 @@ const HEADERS = [
   'mcp-session-id',
 ];
 
-type Change = (asked: Asked) => Asked;
+type Change = (asked: AskedOfMcp) => AskedOfMcp;
 
 const change: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ place: fc.constantFrom(...PLACES), value: odd }).map(
@@ -178,26 +143,20 @@ const asked = fc
   })
   .map(({ generation, method, call, id, changes }) => {
     const one = perfect(generation, method, method === 'tools/call' ? call : undefined);
-    return changes.reduce<Asked>((all, each) => each(all), { ...one, body: { ...one.body, id } });
+    return changes.reduce<AskedOfMcp>((all, each) => each(all), { ...one, body: { ...one.body, id } });
   });
 
 describe('the quick way of /mcp', () => {
   let folder: string;
   let core: Core;
-  const servers: Server[] = [];
+  const servers: { close(): void }[] = [];
   const urls: Record<'quick' | 'library', string> = { quick: '', library: '' };
   let quickWrites: number;
 
   async function serve(quick: boolean): Promise<string> {
-    const parts = { ...core, tools: TOOLS, version: '1', bodyLimit: BODY_LIMIT, quick };
-    const endpoint = createMcpEndpoint(parts);
-    const app = express().disable('x-powered-by');
-    app.use(requestContext(core.clock.monotonic));
-    app.post('/mcp', ...mcpHandlers(endpoint, { bodyLimit: BODY_LIMIT, deadlineMs: 60_000 }));
-    const server = createServer(app);
+    const server = await serveMcp(core, TOOLS, quick);
     servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
+    return server.url;
   }
 
   before(async () => {
@@ -212,12 +171,12 @@ describe('the quick way of /mcp', () => {
   });
 
   after(async () => {
-    for (const server of servers) server.close().closeAllConnections();
+    for (const server of servers) server.close();
     core.close();
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function answerOf(side: 'quick' | 'library', { headers, body }: Asked) {
+  async function answerOf(side: 'quick' | 'library', { headers, body }: AskedOfMcp) {
     const answer = await request(urls[side], { method: 'POST', headers, body: JSON.stringify(body) });
     // Only ours know their length beforehand.
     const isOurs = answer.statusCode === 200 && answer.headers['content-length'] !== undefined;
@@ -264,7 +223,7 @@ describe('the quick way of /mcp', () => {
   for (const generation of ['session', 'stateless'] as const) {
     it(`takes what is perfect, and nothing else (${generation})`, async () => {
       const good = { name: 'read_file', arguments: { file_key: 'a.txt' } };
-      const taken = async (one: Asked): Promise<boolean> => {
+      const taken = async (one: AskedOfMcp): Promise<boolean> => {
         quickWrites = 0;
         expect(await answerOf('quick', one)).to.deep.equal(await answerOf('library', one));
         return quickWrites === 1;
