@@ -8,15 +8,15 @@ const CHECKS: Record<string, string[]> = {
   '5xx': ['target-health', 'bucket', 'model'],
   latency: ['tasks'],
   'error-logs': ['bucket', 'model'],
-  unavailable: ['tasks', 'image', 'target-health'],
-  'unhealthy-targets': ['target-health', 'security-groups'],
+  unavailable: ['tasks', 'image', 'target-health', 'awake'],
+  'unhealthy-targets': ['target-health', 'way-in'],
   'model-latency': ['model'],
   forbidden: ['key'],
   throttled: ['quota'],
-  'queue-age': ['upload-function', 'upload-events'],
+  'queue-age': ['upload-function', 'upload-queue'],
   'dead-letters': ['dead-letters', 'upload-function'],
   'upload-errors': ['upload-function'],
-  'keeper-errors': ['asleep'],
+  'keeper-errors': ['awake'],
 };
 
 export function doctorChecks(id: string): string[] {
