@@ -1,5 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { check } from './checks.mjs';
 import { debian, installed } from './debian.mjs';
 import { startDocker } from './docker-engine.mjs';
 import { baseImage } from './image-base.mjs';
@@ -28,7 +29,7 @@ export async function image() {
     if (docker.end) running.push(docker);
     const builders = [
       { name: 'buildah', ...(await onlyOnPath(folder, 'buildah', '/usr/bin/buildah')) },
-      ...(await podman(folder)),
+      await podman(folder),
       ...(await dockers(folder, docker)),
     ];
     const about = { registry, builders, ...base };
@@ -48,8 +49,7 @@ export async function image() {
 /** Images of this lane's own, beside those that the machine may have; the Dockerfile's base comes from our registry. */
 async function ownStorage(folder, registry) {
   const at = (name) => path.join(folder, name);
-  const storage = ['graph', 'run'].map((name) => `${name}root = ${JSON.stringify(at(name))}\n`);
-  await writeFile(at('storage.conf'), `[storage]\ndriver = "overlay"\n${storage.join('')}`);
+  const storage = ['graph', 'run'].map((name) => `${name}root = ${JSON.stringify(at(name))}\n`).join('');
   const places = [
     ['gcr.io/distroless', `${registry}/distroless`],
     [registry, registry],
@@ -58,10 +58,16 @@ async function ownStorage(folder, registry) {
     ([prefix, location]) => `[[registry]]\nprefix = "${prefix}"\nlocation = "${location}"\ninsecure = true\n`,
   );
   await writeFile(at('registries.conf'), registries.join('\n'));
-  return {
+  const env = {
     CONTAINERS_STORAGE_CONF: at('storage.conf'),
     CONTAINERS_REGISTRIES_CONF: at('registries.conf'),
   };
+  // Inside a container, one layered file system does not always stand upon another.
+  for (const driver of ['overlay', 'vfs']) {
+    await writeFile(env.CONTAINERS_STORAGE_CONF, `[storage]\ndriver = "${driver}"\n${storage}`);
+    if ((await check('buildah', 'buildah', ['info'], { env: { ...process.env, ...env } })).passed) break;
+  }
+  return env;
 }
 
 async function startRegistry(folder, port) {
@@ -85,13 +91,14 @@ async function onlyOnPath(folder, name, program, env = {}) {
   return { env: { ...env, PATH: bin } };
 }
 
+/** Unpacked and not installed, it lacks libraries where buildah does not bring them. */
 async function podman(folder) {
-  const bin = await debian('podman').catch(() => undefined);
-  if (bin === undefined) return [];
-  const program = path.join(bin, 'usr/bin/podman');
-  // It asks for programs that run containers, although nothing runs here.
-  const env = { HOME: folder };
-  return [{ name: 'podman', ...(await onlyOnPath(folder, 'podman', program, env)) }];
+  const files = await debian('podman').catch(() => undefined);
+  if (files === undefined) return { name: 'podman', missing: "Debian's podman is not to be had" };
+  const program = path.join(files, 'usr/bin/podman');
+  const { passed, failures } = await check('podman', program, ['--version']);
+  if (!passed) return { name: 'podman', missing: failures[0] };
+  return { name: 'podman', ...(await onlyOnPath(folder, 'podman', program, { HOME: folder })) };
 }
 
 /** Docker with BuildKit, and as distributions have it: without. */
