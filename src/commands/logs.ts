@@ -10,12 +10,14 @@ import { LOG_LEVELS, type LogQuery } from '../targets/log-line.ts';
 export default class Logs extends BaseCommand<typeof Logs> {
   static override summary = "Show the service's log.";
   static override description =
-    `Lines in order of time, on this machine's clock. A request's line says what was asked, the status, the duration and the request's id, of which a narrow terminal shows the beginning; --request takes either.
+    `Lines in order of time, on this machine's clock. A request's line says what was asked, the status, the duration and the request's id, of which a narrow terminal shows the beginning; --request takes either. A crash is one line with its stack below it.
+
+On AWS it holds the lines of all tasks, in one order. --follow goes on through deployments and lost connections, without loss; where the credentials allow it, it uses CloudWatch's live tail, which AWS gives free for 1,800 minutes a month and then bills by the minute.
 
 With --json each line is an object: {"time","level","message","request_id","fields":{…}}.`;
   static override examples = [
-    '<%= config.bin %> logs --local',
-    '<%= config.bin %> logs --since 2d --level error --local',
+    '<%= config.bin %> logs',
+    '<%= config.bin %> logs --since 2d --level error --stage prod',
     '<%= config.bin %> logs --follow --filter /summarize --local',
     '<%= config.bin %> logs --since 2026-11-24T10:00 --until 2026-11-24T11:00 --json --local',
   ];
@@ -37,7 +39,7 @@ With --json each line is an object: {"time","level","message","request_id","fiel
   protected async execute(): Promise<undefined> {
     const { io, signal, now } = this.context;
     const { filter, follow, level, request } = this.flags;
-    const query: LogQuery = { ...parseRange(this.flags, now()), follow };
+    const query: LogQuery = { ...parseRange(this.flags, now()), follow, onNote: io.note };
     if (filter !== undefined) query.filter = filter;
     if (level !== undefined) query.level = level;
     if (request !== undefined) query.requestId = request;
