@@ -126,6 +126,13 @@ describe('status of a stage on AWS', function () {
     }
   });
 
+  it('says that the service is gone', async () => {
+    emulator.proxy.rig({ action: 'ecs:DescribeServices', do: json({ services: [], failures: [] }) });
+    const report = await status({ ask: undefined });
+    expect(report.health).to.equal('unknown');
+    expect(report.details.could_not_look).to.match(/^tasks: the ECS service .* is gone/);
+  });
+
   it('names what the credentials may not look at, and tells the rest', async () => {
     const user = await createUser(
       emulator,

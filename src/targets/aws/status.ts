@@ -4,6 +4,7 @@ import { newestToken } from '../../aws/cloudformation-events.ts';
 import type { RegionalConnection } from '../../aws/connection.ts';
 import { describeService, type EcsService } from '../../aws/ecs.ts';
 import { targetHealth } from '../../aws/load-balancer.ts';
+import { failed } from '../../errors.ts';
 import { deployerOf } from '../../stack/deployer.ts';
 import type { StatusReport } from '../target.ts';
 import { stageAlarms } from './alarms.ts';
@@ -88,7 +89,9 @@ export async function awsStatus(
 
 async function serviceOf(stack: DeployedStack, connection: RegionalConnection, signal: AbortSignal) {
   const place = { cluster: outputOf(stack, 'ClusterName'), service: outputOf(stack, 'ServiceName') };
-  return describeService(connection, place, signal);
+  const service = await describeService(connection, place, signal);
+  if (service !== undefined) return service;
+  throw failed('no_service', `the ECS service ${place.service} is gone; mcp-s3 deploy makes it again`);
 }
 
 async function countHealthy(stack: DeployedStack, connection: RegionalConnection, signal: AbortSignal) {
