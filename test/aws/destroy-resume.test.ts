@@ -14,11 +14,11 @@ const PHASES: [RegExp, string | RegExp][] = [
   [/Emptying the bucket mcp-dev-bucket/, 's3:DeleteObjects'],
   [/Deleting the bucket mcp-dev-bucket/, 's3:DeleteBucket'],
   [/Deleting the stack mcp-dev \(/, 'cloudformation:DeleteStack'],
-  [/Deleting the log group/, 'logs:DeleteLogGroup'],
-  [/Deleting 1 old task definition/, 'ecs:DeleteTaskDefinitions'],
   [/Deleting 1 image/, 'ecr:BatchDeleteImage'],
   [/Emptying the bucket mcp-dev-bootstrap/, 's3:DeleteObjects'],
   [/Deleting the stack mcp-dev-bootstrap/, 'cloudformation:DeleteStack'],
+  [/Deleting the log group/, 'logs:DeleteLogGroup'],
+  [/Deleting 1 old task definition/, 'ecs:DeleteTaskDefinitions'],
 ];
 
 describe('destroy on AWS that is ended in the middle', function () {

@@ -6,7 +6,7 @@ import { clientConfig } from '../../src/aws/connection.ts';
 import { type Emulator, startEmulator } from '../support/aws/emulator.ts';
 import { type Gateway, liftLimits, openGateway } from '../support/aws/gateway.ts';
 import { createUser, type Identity } from '../support/aws/identities.ts';
-import { readPolicy, withoutTagsOfKeys } from '../support/aws/permissions.ts';
+import { asEmulated, readPolicy } from '../support/aws/permissions.ts';
 import { type RealTask, startTask } from '../support/aws/real-task.ts';
 import { createWholeStage, type WholeStage } from '../support/aws/whole-stage.ts';
 import { type BedrockServer, startBedrockServer } from '../support/bedrock-server/server.ts';
@@ -32,7 +32,7 @@ describe('docs/permissions', function () {
     home = await createCliHome();
     reader = await createUser(emulator, 'reader', await readPolicy('reader'));
     const both = await readPolicy('reader', 'operator');
-    operator = await createUser(emulator, 'operator', withoutTagsOfKeys(both));
+    operator = await createUser(emulator, 'operator', asEmulated(both));
     const object = { Bucket: stage.ids.Bucket!, Key: 'a.txt', Body: 'Rain fell on the harbour.' };
     await emulator.client(S3Client).send(new PutObjectCommand(object));
   });

@@ -2,16 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { ECSClient, ListClustersCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
-import {
-  GetFunctionConfigurationCommand,
-  LambdaClient,
-  UpdateFunctionConfigurationCommand,
-} from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
 import { type Emulator, type Keys, startEmulator } from '../support/aws/emulator.ts';
-import { json, queryResult } from '../support/aws/fault.ts';
+import { connectFunctions } from '../support/aws/functions.ts';
 import { type Gateway, openGateway } from '../support/aws/gateway.ts';
 import { type RealTask, sessionOf, startTask } from '../support/aws/real-task.ts';
 import { createWholeStage, type WholeStage } from '../support/aws/whole-stage.ts';
@@ -32,10 +28,7 @@ describe('an upload', function () {
     bedrock = await startBedrockServer();
     task = await startTask(emulator, stage, bedrock.url);
     gateway = await openGateway(emulator, stage, task.url);
-    answerForMissing(emulator);
-    // The emulator's API has no host name of its own, and what the keeper asks goes through the proxy.
-    await setEnvironment('UploadFunction', { ENDPOINT: gateway.url, AWS_ENDPOINT_URL: emulator.url });
-    await setEnvironment('Keeper', { AWS_ENDPOINT_URL: emulator.url });
+    await connectFunctions(emulator, stage, gateway);
   });
   after(async () => {
     await gateway?.close();
@@ -43,14 +36,6 @@ describe('an upload', function () {
     await bedrock?.close();
     await emulator?.close();
   });
-
-  async function setEnvironment(id: string, more: Record<string, string>): Promise<void> {
-    const client = emulator.client(LambdaClient);
-    const FunctionName = stage.ids[id]!;
-    const { Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));
-    const Variables = { ...Environment?.Variables, ...more };
-    await client.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
-  }
 
   const put = (Key: string) =>
     emulator
@@ -149,20 +134,4 @@ async function until(done: () => Promise<boolean>): Promise<void> {
   for (const end = Date.now() + PATIENCE_MS; !(await done()); await sleep(200)) {
     if (Date.now() > end) throw new Error('it does not come');
   }
-}
-
-/** What MiniStack does not know: that the service is healthy, and between which bounds it scales. */
-function answerForMissing({ proxy }: Emulator): void {
-  proxy.rig({
-    action: 'elasticloadbalancing:DescribeTargetHealth',
-    do: (call) =>
-      queryResult(
-        call,
-        '<TargetHealthDescriptions><member><Target><Id>10.0.0.4</Id><Port>8080</Port></Target><TargetHealth><State>healthy</State></TargetHealth></member></TargetHealthDescriptions>',
-      ),
-  });
-  proxy.rig({
-    action: 'application-autoscaling:DescribeScalableTargets',
-    do: json({ ScalableTargets: [{ MinCapacity: 1, MaxCapacity: 4, SuspendedState: {} }] }),
-  });
 }

@@ -89,10 +89,11 @@ export async function findLogGroups(
   return found;
 }
 
-/** Of the tasks and of the functions. */
+/** Of the tasks, the functions and the API. */
 export function stageLogGroups(stage: string): string[] {
   const { stack, logGroup } = stageNames(stage);
-  return [logGroup, `/aws/lambda/${stack}-upload`, `/aws/lambda/${stack}-keeper`];
+  const functions = ['upload', 'keeper'].map((name) => `/aws/lambda/${stack}-${name}`);
+  return [logGroup, ...functions, `/aws/apigateway/${stack}-access`];
 }
 
 async function ownStack(

@@ -47,7 +47,6 @@ export async function takeAway(work: TakeAway): Promise<void> {
     if (!work.keepBucket) await takeBuckets(work, app);
     await takeStack(work, app);
   }
-  await takeLeftovers(work);
   if (bootstrap !== undefined) {
     for (const { repository, digests } of bootstrap.images) {
       watch.report(`Deleting ${amount(digests.length, 'image')} of ${repository}`);
@@ -56,6 +55,8 @@ export async function takeAway(work: TakeAway): Promise<void> {
     await emptyBuckets(work, bootstrap);
     await takeStack(work, bootstrap);
   }
+  // Last: tasks and functions that were still at work have written their last lines by now.
+  await takeLeftovers(work);
   await takeLocalImages(work);
 }
 

@@ -14,14 +14,15 @@ export type Inventory = Record<string, string[]>;
 
 /**
  * What stands in lists although nothing of ours is left. Each line is a history that AWS keeps by itself, without
- * cost, and that nobody can delete; the last one is MiniStack's, where a deleted task definition stays
- * DELETE_IN_PROGRESS for ever.
+ * cost, and that nobody can delete. The last two are of the tags of what is deleted: ECS remembers services as INACTIVE
+ * and task definitions as DELETE_IN_PROGRESS for a while, MiniStack for ever.
  */
 const HISTORY: Record<string, RegExp> = {
   'cloudformation:ListStacks': /"DELETE_COMPLETE"/,
   'cloudwatch:ListMetrics': /./,
   'cloudwatch:DescribeAlarmHistory': /./,
-  'resourcegroupstaggingapi:GetResources': /:task-definition\/[^"]+", "Tags": \[\]/,
+  'resourcegroupstaggingapi:GetResources': /arn:aws:ecs:[^"]+:(service|task-definition)\//,
+  'resourcegroupstaggingapi:GetTagKeys': /./,
 };
 
 /**

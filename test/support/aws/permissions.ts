@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Policy } from './identities.ts';
 
-type Statement = { Condition?: Record<string, Record<string, unknown>>; [name: string]: unknown };
+interface Statement {
+  Action?: unknown;
+  Condition?: unknown;
+}
 
 /** Policies of docs/permissions, put together. */
 export async function readPolicy(...names: string[]): Promise<Policy> {
@@ -14,15 +17,35 @@ export async function readPolicy(...names: string[]): Promise<Policy> {
   return { Version: '2012-10-17', Statement: policies.flatMap(({ Statement }) => Statement) };
 }
 
-/** MiniStack does not know the tags of API keys, so that conditions on them are never met there. */
-export function withoutTagsOfKeys(policy: Policy): Policy {
-  const statements = policy.Statement as Statement[];
-  return {
-    ...policy,
-    Statement: statements.map(({ Condition, ...rest }) =>
-      Condition !== undefined && !JSON.stringify(Condition).includes('aws:ResourceTag')
-        ? { ...rest, Condition }
-        : rest,
-    ),
-  };
+/** What MiniStack asks for on `*`, because it does not find the resource in the request. */
+const NAMELESS = {
+  Effect: 'Allow',
+  Action: [
+    'cloudformation:DescribeChangeSet',
+    'cloudformation:ExecuteChangeSet',
+    'cloudformation:DeleteChangeSet',
+    'cloudformation:DescribeEvents',
+    'ecs:DeleteTaskDefinitions',
+    'iam:CreateServiceLinkedRole',
+  ],
+  Resource: '*',
+};
+
+/**
+ * The policy as MiniStack has to be told it, where it evaluates otherwise than AWS:
+ * - it knows no tags of API keys, so that conditions on them are never met;
+ * - it names the default bus in the ARN of a rule;
+ * - it does not find the resources of {@link NAMELESS} actions.
+ */
+export function asEmulated(policy: Policy): Policy {
+  const statements = (policy.Statement as Statement[]).map(({ Condition, ...rest }) => ({
+    ...rest,
+    ...(Condition === undefined || JSON.stringify(Condition).includes('aws:ResourceTag')
+      ? {}
+      : { Condition }),
+  }));
+  const deploys = statements.some(({ Action }) => Action === 'cloudformation:*');
+  const text = JSON.stringify({ ...policy, Statement: deploys ? [...statements, NAMELESS] : statements });
+  const rule = '"arn:aws:events:*:*:rule/mcp-*"';
+  return JSON.parse(text.replaceAll(rule, `${rule},"arn:aws:events:*:*:rule/default/mcp-*"`)) as Policy;
 }

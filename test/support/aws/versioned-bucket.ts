@@ -23,12 +23,15 @@ export interface Filling {
   versions: number;
   /** Uploads in parts that are never completed. */
   uploads: number;
+  /** Before every key. Default `reports/`. */
+  prefix?: string;
 }
 
 /** Fills a bucket with keys of three versions each. */
 export async function fillBucket(emulator: Emulator, Bucket: string, filling: Filling): Promise<void> {
   const s3 = emulator.client(S3Client);
-  const keyOf = (index: number) => `reports/${index % Math.ceil(filling.versions / 3)}.txt`;
+  const { prefix = 'reports/' } = filling;
+  const keyOf = (index: number) => `${prefix}${index % Math.ceil(filling.versions / 3)}.txt`;
   await inParallel(filling.versions, async (index) => {
     await s3.send(new PutObjectCommand({ Bucket, Key: keyOf(index), Body: `version ${index}` }));
   });
@@ -36,7 +39,7 @@ export async function fillBucket(emulator: Emulator, Bucket: string, filling: Fi
     await s3.send(new DeleteObjectCommand({ Bucket, Key: keyOf(index * 10) }));
   });
   await inParallel(filling.uploads, async (index) => {
-    const upload = { Bucket, Key: `films/${index}.bin` };
+    const upload = { Bucket, Key: `${prefix}${index}.bin` };
     const { UploadId } = await s3.send(new CreateMultipartUploadCommand(upload));
     await s3.send(new UploadPartCommand({ ...upload, UploadId, PartNumber: 1, Body: Buffer.alloc(1000) }));
   });
