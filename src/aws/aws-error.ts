@@ -94,10 +94,11 @@ const UNKNOWN_CREDENTIALS =
   /^(UnrecognizedClientException|InvalidSignatureException|SignatureDoesNotMatch|InvalidClientTokenId|InvalidAccessKeyId|AuthFailure|IncompleteSignature\w*|MissingAuthenticationToken\w*)$/;
 
 export function noRegion(): CliError {
-  return usageError('no AWS region is set', [
-    'add --region, such as --region eu-central-1',
-    'or set AWS_REGION',
-  ]);
+  return usageError(
+    'no AWS region is set',
+    ['add --region, such as --region eu-central-1', 'or set AWS_REGION'],
+    'no_region',
+  );
 }
 
 /** Whether the credentials lack the permission. */

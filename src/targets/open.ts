@@ -1,4 +1,5 @@
 import type { CliContext } from '../context.ts';
+import { CliError } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Target } from './target.ts';
 
@@ -15,7 +16,16 @@ export async function openTarget(settings: Settings, context: CliContext): Promi
     }
     case 'aws': {
       const { AwsTarget } = await import('./aws/aws-target.ts');
-      return AwsTarget.open(settings, context);
+      return AwsTarget.open(settings, context).catch((error) => {
+        throw orLocally(error);
+      });
     }
   }
+}
+
+/** Whoever has no AWS account may have meant this machine. */
+function orLocally(error: unknown): unknown {
+  if (!(error instanceof CliError) || !['no_region', 'no_credentials'].includes(error.code)) return error;
+  const suggestions = [...error.suggestions, 'or add --local to work on this machine'];
+  return new CliError(error.exitCode, error.code, error.message, { suggestions, cause: error.cause });
 }
