@@ -2,7 +2,7 @@ import { createParser } from 'eventsource-parser';
 import type { Dispatcher } from 'undici';
 import { CliError } from '../errors.ts';
 import { answerError, connectionError } from '../service/service-error.ts';
-import { isWaking } from '../service/waking.ts';
+import { type NotServing, notServing } from '../service/waking.ts';
 import type { McpMessage } from '../targets/mcp-channel.ts';
 
 /** What one HTTP request came to. */
@@ -16,7 +16,7 @@ export type Outcome =
   /** Turned away before anything was done: a repeat is safe. */
   | { kind: 'busy'; retryAfter: string | undefined; error: CliError }
   /** Nothing serves yet: asleep, starting, or about to be replaced. */
-  | { kind: 'waking'; error: CliError }
+  | { kind: 'waking'; why: NotServing; error: CliError }
   /** No connection: the request was never sent. */
   | { kind: 'unreachable'; error: CliError }
   /** The connection broke after the request was sent. */
@@ -87,7 +87,8 @@ async function whole(answer: Dispatcher.ResponseData, type: string, request: Att
   }
   const error = answerError(status, text, 'POST /mcp');
   if (error.code === 'throttled') return { kind: 'busy', retryAfter: single(headers['retry-after']), error };
-  if (isWaking(status, type)) return { kind: 'waking', error };
+  const why = notServing(status, type);
+  if (why !== undefined) return { kind: 'waking', why, error };
   if (message?.error !== undefined) return { kind: 'refused', answer: message };
   return { kind: 'failed', error };
 }

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { NotServing } from '../service/waking.ts';
 import type { McpChannel, McpMessage } from '../targets/mcp-channel.ts';
 import type { Connection } from '../targets/target.ts';
 import { attempt, type Outcome } from './attempt.ts';
@@ -78,7 +79,8 @@ export class Forwarder {
   private async exchange(message: McpMessage, signal: AbortSignal): Promise<Outcome> {
     const { dispatcher } = this.options;
     const body = JSON.stringify(message);
-    const began = this.now();
+    let began = this.now();
+    let asleep = false;
     for (let tries = 1; ; tries++) {
       const startedAt = await this.pace.turn(signal);
       const outcome = await attempt({
@@ -90,6 +92,11 @@ export class Forwarder {
         onMessage: (answer) => this.handBack(message, answer),
         isLast: (answer) => answer.id === message.id && answer.method === undefined,
       });
+      if (outcome.kind === 'waking') {
+        // What has just woken and is not steady yet gets its own time.
+        if (asleep && outcome.why === 'replaced') began = this.now();
+        asleep = outcome.why === 'asleep';
+      }
       const delay = retryDelay(outcome, { tries, elapsed: this.now() - began, method: message.method });
       this.observe(outcome, delay, startedAt);
       if (delay === undefined) return outcome;
@@ -118,15 +125,16 @@ export class Forwarder {
     if (outcome.kind === 'busy' && delay !== undefined) this.pace.refused(startedAt, delay);
     else if (outcome.kind === 'answered' || outcome.kind === 'accepted') this.pace.accepted();
     const waking = outcome.kind === 'waking' && delay !== undefined;
-    if (waking && !this.waking) this.wake();
+    if (waking && !this.waking) this.wake(outcome.why);
     if (!waking && this.waking && outcome.kind === 'answered') this.options.log('the service is awake');
     this.waking = waking;
   }
 
   /** The requests that found it asleep go on trying meanwhile. */
-  private wake(): void {
+  private wake(why: NotServing): void {
     const { log, signal, connection } = this.options;
-    log('the service is waking up; waiting for it');
+    log(`the service is ${why === 'asleep' ? 'waking up' : 'being replaced'}; waiting for it`);
+    if (why === 'replaced') return;
     connection.waking?.wake?.(signal).catch((error: Error) => log(`could not wake it: ${error.message}`));
   }
 

@@ -1,5 +1,5 @@
 import { CliError } from '../errors.ts';
-import { WAKING_LIMIT_MS } from '../service/waking.ts';
+import { REPLACED_LIMIT_MS, WAKING_LIMIT_MS } from '../service/waking.ts';
 import type { Connection } from '../targets/target.ts';
 import type { Outcome } from './attempt.ts';
 
@@ -31,8 +31,10 @@ export function retryDelay(
       const delay = asked > 0 ? Math.min(asked, 60) * 1000 : around(Math.min(5000, 100 * 2 ** (tries - 1)));
       return elapsed + delay > BUSY_LIMIT ? undefined : delay;
     }
-    case 'waking':
-      return elapsed > WAKING_LIMIT_MS ? undefined : around(Math.min(5000, 500 * 2 ** (tries - 1)));
+    case 'waking': {
+      const limit = outcome.why === 'asleep' ? WAKING_LIMIT_MS : REPLACED_LIMIT_MS;
+      return elapsed > limit ? undefined : around(Math.min(5000, 500 * 2 ** (tries - 1)));
+    }
     case 'unreachable':
       return elapsed > UNREACHABLE_LIMIT ? undefined : around(Math.min(2000, 100 * 2 ** (tries - 1)));
     case 'cut':

@@ -10,7 +10,7 @@ import type {
 } from '../targets/target.ts';
 import { backoff, TRIES } from './backoff.ts';
 import { answerError, connectionError } from './service-error.ts';
-import { isWaking, type Waking, WakingWait } from './waking.ts';
+import { notServing, type Waking, WakingWait } from './waking.ts';
 
 export interface ServiceClientOptions {
   /** Base URL without a trailing slash. */
@@ -37,7 +37,8 @@ export class ServiceClient {
     const answer = await this.send({ path: '/health', signal, accept: [200, 502, 503] });
     if (answer.statusCode !== 200 && isHtml(answer)) {
       await answer.body.dump();
-      return this.options.waking === undefined ? 'unavailable' : 'asleep';
+      const asleep = notServing(answer.statusCode, answer.headers['content-type']) === 'asleep';
+      return asleep && this.options.waking !== undefined ? 'asleep' : 'unavailable';
     }
     const body = await this.jsonBody(answer);
     return typeof body.status === 'string' ? body.status : `answered ${answer.statusCode}`;
@@ -147,8 +148,7 @@ export class ServiceClient {
       }
       if (accept.includes(answer.statusCode)) return answer;
       const text = await answer.body.text();
-      if (wait !== undefined && isWaking(answer.statusCode, answer.headers['content-type'])) {
-        await wait.next(signal);
+      if (await wait?.again(answer.statusCode, answer.headers['content-type'], signal)) {
         attempt--;
         continue;
       }

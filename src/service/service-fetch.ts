@@ -3,7 +3,7 @@ import { API_KEY_HEADER } from '../../server/names.ts';
 import { unfinished } from '../errors.ts';
 import { backoff, TRIES } from './backoff.ts';
 import { answerError, connectionError } from './service-error.ts';
-import { isWaking, type Waking, WakingWait } from './waking.ts';
+import { type Waking, WakingWait } from './waking.ts';
 
 export interface ServiceFetchOptions {
   /** Base URL of the service, for the words of failures. */
@@ -32,9 +32,8 @@ export function serviceFetch({ url, apiKey, dispatcher, version, waking }: Servi
       const answer = await send(target, { ...init, headers }, dispatcher).catch((error) => {
         throw fetchError(error, url);
       });
-      if (wait !== undefined && isWaking(answer.status, answer.headers.get('content-type'))) {
+      if (await wait?.again(answer.status, answer.headers.get('content-type'), init.signal ?? undefined)) {
         await answer.body?.cancel();
-        await wait.next(init.signal ?? undefined);
         attempt--;
         continue;
       }

@@ -2,6 +2,7 @@ import type { CliContext } from '../context.ts';
 import { credentialsError } from '../errors.ts';
 import { dispatcherFor } from '../service/http.ts';
 import { ServiceClient } from '../service/service-client.ts';
+import { sharedWaking, type Waking } from '../service/waking.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { KeyAdmin } from './key-admin.ts';
 import type {
@@ -22,16 +23,26 @@ export class EndpointTarget implements Target {
   private readonly url: string;
   private readonly apiKey: string | undefined;
   private readonly client: ServiceClient;
+  private readonly waking: Waking;
 
-  constructor({ stage, endpoint, apiKey }: Settings, { env, version }: CliContext) {
+  constructor({ stage, endpoint, apiKey }: Settings, { env, io, version }: CliContext) {
     this.stage = stage;
     this.url = endpoint!;
     this.apiKey = apiKey;
+    this.waking = sharedWaking({
+      onWaking: (why) =>
+        io.note(
+          why === 'asleep'
+            ? 'The service seems to sleep, and to wake now. Waiting for it, three minutes at most.'
+            : 'The service is being replaced. Waiting for it.',
+        ),
+    });
     this.client = new ServiceClient({
       url: this.url,
       apiKey,
       dispatcher: dispatcherFor(this.url, env),
       version,
+      waking: this.waking,
     });
   }
 
@@ -40,7 +51,7 @@ export class EndpointTarget implements Target {
   }
 
   async connection(): Promise<Connection> {
-    return { url: this.url, apiKey: this.apiKey };
+    return { url: this.url, apiKey: this.apiKey, waking: this.waking };
   }
 
   summarize(request: SummarizeRequest, watch: SummarizeWatch): Promise<SummarizeResult> {
@@ -53,7 +64,8 @@ export class EndpointTarget implements Target {
 
   async status(signal: AbortSignal): Promise<StatusReport> {
     const health = await this.client.health(signal);
-    const version = await this.client.version(signal);
+    // Whoever asks how it is does not want to wait until it is well.
+    const version = health === 'healthy' ? await this.client.version(signal) : undefined;
     const report: StatusReport = {
       target: 'endpoint',
       stage: this.stage,

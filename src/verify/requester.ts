@@ -4,7 +4,7 @@ import { API_KEY_HEADER, DEFAULT_LIMITS, MCP_PATH } from '../../server/names.ts'
 import { unfinished } from '../errors.ts';
 import { backoff, TRIES } from '../service/backoff.ts';
 import { connectionError } from '../service/service-error.ts';
-import { isWaking, WakingWait } from '../service/waking.ts';
+import { WakingWait } from '../service/waking.ts';
 import type { Connection } from '../targets/target.ts';
 
 export interface Ask {
@@ -82,10 +82,11 @@ export function createRequester({
     }
   }
 
-  async function paused(wait: () => Promise<void>): Promise<void> {
+  async function paused<T>(wait: () => Promise<T>): Promise<T> {
     const begun = performance.now();
-    await wait();
+    const result = await wait();
     onPause(performance.now() - begun);
+    return result;
   }
 
   return async (path, ask = {}) => {
@@ -94,10 +95,12 @@ export function createRequester({
       // `/mcp` has limits of its own, which a walk does not come near.
       if (!ask.burst && path !== MCP_PATH) await paused(() => pace(signal));
       const answer = await once(path, ask);
-      if (wait !== undefined && !ask.burst && isWaking(answer.status, answer.headers['content-type'])) {
-        await paused(() => wait.next(signal));
-        attempt--;
-        continue;
+      if (wait !== undefined && !ask.burst) {
+        const again = await paused(() => wait.again(answer.status, answer.headers['content-type'], signal));
+        if (again) {
+          attempt--;
+          continue;
+        }
       }
       if (answer.status !== 429 || ask.burst || attempt === TRIES) return answer;
       await paused(() => backoff(attempt, answer.headers['retry-after'], signal));

@@ -3,7 +3,7 @@ import type { CliContext } from '../../context.ts';
 import { usageError } from '../../errors.ts';
 import { dispatcherFor } from '../../service/http.ts';
 import { ServiceClient } from '../../service/service-client.ts';
-import type { Waking } from '../../service/waking.ts';
+import { sharedWaking, type Waking } from '../../service/waking.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { AlarmOptions, AlarmReport, AlarmTest } from '../alarm-report.ts';
 import type { LogLine, LogQuery } from '../log-line.ts';
@@ -39,6 +39,7 @@ export class AwsTarget implements Target {
   private readonly aws: RegionalConnection;
   private readonly stack: DeployedStack;
   private readonly context: CliContext;
+  private readonly waking: Waking | undefined;
   private client: Promise<ServiceClient> | undefined;
   private statusTold = false;
 
@@ -49,6 +50,7 @@ export class AwsTarget implements Target {
     this.context = context;
     this.bucket = new AwsBucket(aws, outputOf(stack, 'S3BucketName'));
     const { now, signal } = context;
+    this.waking = this.wakingOf(stack);
     const accepted = (value: string) => untilAccepted(this.url, value, context);
     this.keys = new AwsKeys({ connection: aws, stack, now, signal, accepted });
   }
@@ -136,15 +138,27 @@ export class AwsTarget implements Target {
   }
 
   /** Only a service that may sleep is woken: of another a 503 is a failure. */
-  private get waking(): Waking | undefined {
-    const { SleepAfterMinutes = '0', ScheduleDown = '' } = this.stack.parameters;
+  private wakingOf({ parameters, outputs }: DeployedStack): Waking | undefined {
+    const { SleepAfterMinutes = '0', ScheduleDown = '' } = parameters;
     if (SleepAfterMinutes === '0' && ScheduleDown === '') return undefined;
     const { io } = this.context;
-    const keeper = outputOf(this.stack, 'KeeperFunctionName');
-    return {
-      wake: async (signal) => void (await askKeeper(this.aws, keeper, { action: 'wake' }, signal)),
-      onWaking: () => io.note('The service sleeps. Waking it (about a minute).'),
-    };
+    return sharedWaking({
+      wake: async (signal) => {
+        try {
+          await askKeeper(this.aws, outputs.KeeperFunctionName ?? '', { action: 'wake' }, signal);
+        } catch (error) {
+          signal.throwIfAborted();
+          // The request itself wakes it, too: an alarm hears the load balancer's 503.
+          io.warn(`could not wake it from here, which takes a minute longer: ${(error as Error).message}`);
+        }
+      },
+      onWaking: (why) =>
+        io.note(
+          why === 'asleep'
+            ? 'The service sleeps. Waking it (about a minute).'
+            : 'The service is being replaced. Waiting for it.',
+        ),
+    });
   }
 
   private service(): Promise<ServiceClient> {
