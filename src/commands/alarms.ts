@@ -13,7 +13,7 @@ const WATCH_MS = 5000;
 export default class Alarms extends BaseCommand<typeof Alarms> {
   static override summary = 'Show which alarms ring, since when and why.';
   static override description =
-    `States are those of CloudWatch: OK, ALARM, INSUFFICIENT_DATA. Alarms that drive scaling and waking are no faults and not among them. With --watch and --json each report is one line. With --watch and --fail-on-alarm it ends as soon as an alarm rings.`;
+    `States are those of CloudWatch: OK, ALARM, INSUFFICIENT_DATA. Alarms that only drive scaling and waking are no faults: they stand apart ("scaling" with --json) and are never counted, not by --fail-on-alarm either. With --watch and --json each report is one line. With --watch and --fail-on-alarm it ends as soon as an alarm rings.`;
   static override examples = [
     '<%= config.bin %> alarms',
     '<%= config.bin %> alarms --history --since 7d',

@@ -15,7 +15,7 @@ const AWS_WATCH_MS = 30_000;
 export default class Metrics extends BaseCommand<typeof Metrics> {
   static override summary = 'Show requests, latency, errors and tokens as charts.';
   static override description =
-    'Health checks of the load balancer are not counted. Latency is the time of the service itself; waiting for the model is shown apart. On AWS the figures come from CloudWatch, a minute or two late and in steps of a minute at least. With --watch and --json each report is one line.';
+    `Health checks of the load balancer are not counted. Latency is the time of the service itself; waiting for the model is shown apart. On AWS the figures come from CloudWatch, a minute or two late and in steps of a minute at least. What the model's tokens cost is an estimate by its list price ("tokens_usd" with --json; on AWS as if the stage's own model had them all), and left out where no price is known. With --watch and --json each report is one line.`;
   static override examples = [
     '<%= config.bin %> metrics',
     '<%= config.bin %> metrics --since 2d --stage prod',

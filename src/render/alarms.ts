@@ -10,24 +10,44 @@ interface AlarmsView {
 }
 
 /** Each alarm's state, why, and since when; what it means and where to look too where it rings. */
-export function renderAlarms({ alarms }: AlarmReport, view: AlarmsView): string[] {
-  const { style, width, now } = view;
-  if (alarms.length === 0) return ['The stage has no alarms: mcp-s3 deploy makes them again.'];
-  const stateWidth = Math.max(...alarms.map(({ state }) => state.length));
-  return alarms.flatMap((alarm) => {
-    const since = alarm.since === undefined ? '' : `; since ${formatTime(Date.parse(alarm.since), now)}`;
+export function renderAlarms({ alarms, scaling = [] }: AlarmReport, view: AlarmsView): string[] {
+  const { style, width } = view;
+  const stateWidth = Math.max(0, ...[...alarms, ...scaling].map(({ state }) => state.length));
+  const lines = alarms.flatMap((alarm) => {
     const rings = alarm.state === 'ALARM';
     const muted = alarm.muted ? ' (its actions are switched off: it tells nobody)' : '';
     return [
       `${stateText(alarm.state, stateWidth, style)}  ${style.bold(alarm.name)}${style.yellow(muted)}`,
       ...(rings ? wrapIndented(alarm.description, width, '  ') : []),
-      ...wrapIndented(`${alarm.reason}${since}`, width, '  ').map(style.dim),
+      ...reasonLines(alarm, view),
       ...(rings && alarm.doctor !== undefined
         ? wrapIndented(`mcp-s3 doctor looks at: ${alarm.doctor.join(', ')}`, width, '  ').map(style.dim)
         : []),
       ...historyLines(alarm.history, view),
     ];
   });
+  if (alarms.length === 0) lines.push('The stage has no alarms: mcp-s3 deploy makes them again.');
+  return scaling.length === 0 ? lines : [...lines, ...scalingLines(scaling, stateWidth, view)];
+}
+
+/** In no colour: a state of ALARM is how they work. */
+function scalingLines(scaling: Alarm[], stateWidth: number, view: AlarmsView): string[] {
+  const { style, width } = view;
+  return [
+    '',
+    style.bold('Scaling and waking (no faults, never counted)'),
+    ...scaling.flatMap((alarm) => [
+      `${alarm.state.padEnd(stateWidth)}  ${alarm.name}`,
+      ...wrapIndented(alarm.description, width, '  '),
+      ...reasonLines(alarm, view),
+      ...historyLines(alarm.history, view),
+    ]),
+  ];
+}
+
+function reasonLines({ reason, since }: Alarm, { style, width, now }: AlarmsView): string[] {
+  const time = since === undefined ? '' : `; since ${formatTime(Date.parse(since), now)}`;
+  return wrapIndented(`${reason}${time}`, width, '  ').map(style.dim);
 }
 
 /** The newest first, as CloudWatch's console has them. */

@@ -4,6 +4,7 @@ import { formatDuration } from './duration.ts';
 import type { Glyphs } from './glyphs.ts';
 import { formatTime } from './local-time.ts';
 import { type ChartLook, type Curve, INDENT, metricChart, most, sum } from './metric-chart.ts';
+import { formatUsd } from './money.ts';
 import { formatNumber } from './number.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
@@ -80,6 +81,7 @@ function renderWith(report: MetricsReport, look: ChartLook): string[] {
   }
   if (tokens.input + tokens.output > 0) {
     const figures = [`${formatNumber(tokens.input)} in`, `${formatNumber(tokens.output)} out`];
+    if (report.tokens_usd !== undefined) figures.push(`about ${formatUsd(report.tokens_usd)} (an estimate)`);
     section(
       'Tokens',
       figures,

@@ -2,6 +2,8 @@ export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
 export interface AlarmReport {
   alarms: Alarm[];
+  /** Those that only drive scaling and waking: one in ALARM is no fault. Missing where there are none by design. */
+  scaling?: Alarm[];
 }
 
 export interface Alarm {

@@ -48,7 +48,8 @@ export function measuredReason({ id, value, threshold, stretchMs, until }: Measu
   const minutes = Math.max(1, Math.round(stretchMs / 60_000));
   const when = `in the ${minutes === 1 ? 'minute' : `${minutes} minutes`} to ${clock(until)}`;
   if (value === undefined && NOTHING[id] !== undefined) return `${NOTHING[id]} ${when}`;
-  const what = MEASURED[id]?.(value ?? 0) ?? `${value ?? 'nothing'}`;
+  const what =
+    MEASURED[id]?.(value ?? 0) ?? `${value === undefined ? 'nothing' : Math.round(value * 10) / 10}`;
   return `${what} ${when}, threshold ${THRESHOLDS[id]?.(threshold) ?? threshold}`;
 }
 

@@ -18,6 +18,8 @@ export interface MetricsReport {
   /** Null where it is not counted. */
   summaries: { total: number; cached: number } | null;
   tokens: { input: number; output: number };
+  /** An estimate of what the tokens cost in US dollars, without discounts. Missing where a model has no known price. */
+  tokens_usd?: number;
   /** Empty where it is not counted. */
   routes: { route: string; requests: number; errors: number }[];
   /** Healthy tasks, and percent of what each task has. Missing where the service is a process of this machine. */

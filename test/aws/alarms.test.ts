@@ -32,6 +32,8 @@ Resources:
 Outputs:
   TopicArn: { Value: !Ref Topic }
   InboxUrl: { Value: !Ref Inbox }
+  ClusterName: { Value: mcp-dev }
+  ServiceName: { Value: service }
 `;
 const signal = new AbortController().signal;
 const QUICK = { waitMs: 0, lookMs: 1 };
@@ -52,6 +54,9 @@ describe('alarms of a stage on AWS', () => {
       'mcp-dev-latency',
       'mcp-dev-2-5xx',
       'scaling-mcp-dev-wake',
+      'scaling-mcp-dev-2-wake',
+      'TargetTracking-service/mcp-dev/service-AlarmLow-0815',
+      'TargetTracking-service/mcp-dev/service-2-AlarmLow-0815',
     ]) {
       await putAlarm(name);
     }
@@ -96,7 +101,24 @@ describe('alarms of a stage on AWS', () => {
     expect(alarms[0]).to.deep.include({ description: 'About mcp-dev-5xx.', state: 'INSUFFICIENT_DATA' });
     expect(alarms[0]!.doctor).to.include('target-health');
     expect(alarms[2]).to.include({ composite: true });
-    expect(emulator.proxy.calls).to.have.lengthOf(1);
+  });
+
+  it('stand apart where they only drive scaling and waking', async () => {
+    await set('scaling-mcp-dev-wake', 'ALARM', 'a caller came');
+    const options = { historySince: Date.now() - 60_000 };
+    const { alarms, scaling } = await awsAlarms(stack, emulator.connection(), options, signal);
+    expect(scaling!.map(({ name, state, description }) => [name, state, description])).to.deep.equal([
+      ['scaling-mcp-dev-wake', 'ALARM', 'About scaling-mcp-dev-wake.'],
+      [
+        'TargetTracking-service/mcp-dev/service-AlarmLow-0815',
+        'INSUFFICIENT_DATA',
+        'Takes tasks away while of TargetTracking-service/mcp-dev/service-AlarmLow-0815 is below 1.',
+      ],
+    ]);
+    expect(scaling![0]!.history!.map(({ to, reason }) => [to, reason])).to.deep.equal([
+      ['ALARM', 'a caller came'],
+    ]);
+    expect(alarms.map(({ state }) => state)).not.to.include('ALARM');
   });
 
   it('tell which ring, since when and why, those first', async () => {

@@ -8,7 +8,9 @@ import { allow, createUser } from '../support/aws/identities.ts';
 import { createStack } from '../support/aws/small-stage.ts';
 
 const STACK = `
-Parameters: { Stage: { Type: String } }
+Parameters:
+  Stage: { Type: String }
+  ModelId: { Type: String, Default: 'global.amazon.nova-2-lite-v1:0' }
 Resources:
   LogGroup: { Type: AWS::Logs::LogGroup }
 Outputs:
@@ -118,6 +120,7 @@ describe('metrics of a stage on AWS', () => {
       cpu_percent: { average: 45, max: 70, last: 70 },
       memory_percent: { average: 33, max: 33, last: 33 },
     });
+    expect(report.tokens_usd).to.be.closeTo((1500 * 0.3 + 70 * 2.5) / 1e6, 1e-12);
     // Over all five requests, not over the figures of the minutes.
     expect(report.latency_ms).to.deep.include({ p50: 30, max: 5000 });
     expect(report.model_ms).to.deep.equal({ p50: 900, p90: 900, p99: 900, max: 900 });

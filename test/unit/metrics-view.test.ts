@@ -82,6 +82,8 @@ describe('metrics for a person', () => {
     expect(text)
       .to.match(/Tokens\n {2}3,600,000 in, 0 out\n/)
       .and.not.to.include('Route');
+    const priced = renderMetrics({ ...report, tokens_usd: 1.08 }, view).join('\n');
+    expect(priced).to.include('3,600,000 in, 0 out, about $1.08 (an estimate)');
   });
 
   it('say so when nobody asked', async () => {
@@ -131,6 +133,17 @@ describe('alarms for a person', () => {
       'OK     mcp-dev-latency (its actions are switched off: it tells nobody)',
       '  3 answers of 5XX',
       '    no change in this time',
+    ]);
+    const wake = { ...base, name: 'scaling-mcp-dev-wake', state: 'ALARM' as const, description: 'Wakes it.' };
+    const scaled = renderAlarms(
+      { alarms: [], scaling: [wake] },
+      { style: createStyle(false), width: 80, now: NOW },
+    );
+    expect(scaled.slice(2)).to.deep.equal([
+      'Scaling and waking (no faults, never counted)',
+      'ALARM  scaling-mcp-dev-wake',
+      '  Wakes it.',
+      '  3 answers of 5XX',
     ]);
     const none = renderAlarms({ alarms: [] }, { style: createStyle(false), width: 80, now: NOW });
     expect(none[0]).to.match(/no alarms/);

@@ -63,6 +63,17 @@ describe('local metrics', () => {
     expect(report.model_ms!.max).to.equal(900);
   });
 
+  it('estimate what the tokens cost, each by the price of its model', async () => {
+    const tokens = { input_tokens: 1_000_000, output_tokens: 1_000_000 };
+    const lite = requestLogLine(SINCE, { ...tokens, model: 'global.amazon.nova-2-lite-v1:0' });
+    const haiku = requestLogLine(SINCE, { ...tokens, model: 'us.anthropic.claude-haiku-4-5-20251001-v1:0' });
+    const cached = requestLogLine(SINCE, { model: 'some-other', cached: true });
+    expect((await of(lite, haiku, cached)).tokens_usd).to.be.closeTo(0.3 + 2.5 + 1.1 + 5.5, 1e-9);
+    const unknown = requestLogLine(SINCE, { ...tokens, model: 'some-other' });
+    expect(await of(lite, unknown)).not.to.have.property('tokens_usd');
+    expect(await of(cached)).not.to.have.property('tokens_usd');
+  });
+
   it('agree with a plain computation', async () => {
     const request = fc.record({
       at: fc.integer({ min: -1000, max: 3_601_000 }),

@@ -9,27 +9,32 @@ import { doctorChecks, isStageAlarm } from '../alarm-guide.ts';
 import type { Alarm, AlarmChange, AlarmOptions, AlarmReport, AlarmState } from '../alarm-report.ts';
 import { alarmReason } from './alarm-reason.ts';
 import type { DeployedStack } from './deployed-stack.ts';
+import { scalingAlarm, scalingAlarms } from './scaling-alarms.ts';
 
-/** States of a stage's alarms. Those that drive scaling and waking have other names and are none of them. */
+/** States of a stage's alarms; apart from them those that only drive scaling and waking. */
 export async function awsAlarms(
   stack: DeployedStack,
   connection: RegionalConnection,
   { historySince }: AlarmOptions,
   signal: AbortSignal,
 ): Promise<AlarmReport> {
-  const facts = await stageAlarms(stack, connection, signal);
+  const [facts, driving] = await Promise.all([
+    stageAlarms(stack, connection, signal),
+    scalingAlarms(stack, connection, signal),
+  ]);
   // What rings stands first.
   facts.sort((a, b) => Number(b.state === 'ALARM') - Number(a.state === 'ALARM'));
-  const alarms = facts.map((each) => alarmOf(each, stack));
-  if (historySince === undefined) return { alarms };
-  const histories = await Promise.all(
-    facts.map(async (each) => {
-      const query = { name: each.name, what: 'StateUpdate' as const, since: historySince };
-      const entries = await alarmHistory(connection, query, signal);
-      return entries.flatMap((entry) => changeOf(entry, each, stack));
-    }),
-  );
-  return { alarms: alarms.map((alarm, index) => ({ ...alarm, history: histories[index]! })) };
+  const told = async (each: AlarmFacts, alarm: Alarm): Promise<Alarm> => {
+    if (historySince === undefined) return alarm;
+    const query = { name: each.name, what: 'StateUpdate' as const, since: historySince };
+    const entries = await alarmHistory(connection, query, signal);
+    return { ...alarm, history: entries.flatMap((entry) => changeOf(entry, each, stack)) };
+  };
+  const [alarms, scaling] = await Promise.all([
+    Promise.all(facts.map((each) => told(each, alarmOf(each, stack)))),
+    Promise.all(driving.map((each) => told(each, scalingAlarm(each)))),
+  ]);
+  return { alarms, scaling };
 }
 
 /**

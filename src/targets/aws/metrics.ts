@@ -1,6 +1,7 @@
 import { METRIC_NAMESPACE, metricNames } from '../../../server/names.ts';
 import { type MetricPoint, type MetricQuery, metricData } from '../../aws/cloudwatch.ts';
 import type { RegionalConnection } from '../../aws/connection.ts';
+import { tokensUsd } from '../../cost/token-prices.ts';
 import type { Distribution, Gauge, MetricsReport } from '../metrics-report.ts';
 import { type DeployedStack, outputOf } from './deployed-stack.ts';
 import { type MetricSteps, metricSteps } from './metric-steps.ts';
@@ -17,6 +18,9 @@ export async function awsMetrics(
   const { since, until } = steps;
   const data = await metricData(connection, queries(stack, steps), { since, until }, signal);
   const sumOf = (points: MetricPoint[]) => points.reduce((sum, { value }) => sum + value, 0);
+  const tokens = { input: sumOf(data.inputTokens), output: sumOf(data.outputTokens) };
+  // The figures do not say which model it was: all is taken as of the stage's own.
+  const usd = tokensUsd(stack.parameters.ModelId ?? '', tokens);
   const at = series(steps);
   const columns = {
     requests: at(data.requests),
@@ -47,7 +51,8 @@ export async function awsMetrics(
     ),
     model_ms: distribution(data.modelP50, data.modelP90, data.modelP99, data.modelMax, data.modelCount),
     summaries: null,
-    tokens: { input: sumOf(data.inputTokens), output: sumOf(data.outputTokens) },
+    tokens,
+    ...(usd === undefined ? {} : { tokens_usd: usd }),
     routes: [],
     tasks: gauge(data.tasks),
     cpu_percent: gauge(data.cpu),

@@ -1,3 +1,4 @@
+import { tokensUsd } from '../../cost/token-prices.ts';
 import type { LogLine } from '../log-line.ts';
 import type { Distribution, MetricsReport } from '../metrics-report.ts';
 import { ascending, percentile } from './percentile.ts';
@@ -37,11 +38,14 @@ export async function measure(
   const modelMs: number[] = [];
   const summaries = { total: 0, cached: 0 };
   const report = { ...emptyReport(range), summaries };
+  let usd: number | undefined = 0;
 
   for await (const line of lines) {
     const request = requestLine(line);
     if (request === undefined || request.time < since || request.time >= until) continue;
     addTotals(report, summaries, request);
+    const price = priceOf(request);
+    usd = usd === undefined || price === undefined ? undefined : usd + price;
     const failed = request.status >= 400 ? 1 : 0;
     const route = routes.get(request.route) ?? { requests: 0, errors: 0 };
     routes.set(request.route, { requests: route.requests + 1, errors: route.errors + failed });
@@ -53,6 +57,8 @@ export async function measure(
     if (request.modelMs !== undefined) modelMs.push(request.modelMs);
   }
 
+  // Nothing where a price is missing: a part of it would look like the whole.
+  if (usd !== undefined && report.tokens.input + report.tokens.output > 0) report.tokens_usd = usd;
   report.latency_ms = distribution(steps.flatMap((step) => step.serviceMs));
   report.model_ms = distribution(modelMs);
   report.routes = [...routes]
@@ -100,6 +106,10 @@ function addTotals(
   }
   report.tokens.input += inputTokens;
   report.tokens.output += outputTokens;
+}
+
+function priceOf({ model = '', inputTokens: input, outputTokens: output }: RequestLine): number | undefined {
+  return input + output === 0 ? 0 : tokensUsd(model, { input, output });
 }
 
 function distribution(values: number[]): Distribution | null {

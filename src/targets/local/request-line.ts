@@ -10,6 +10,8 @@ export interface RequestLine {
   serviceMs?: number;
   modelMs?: number;
   cached?: boolean;
+  /** Which one wrote the answer. */
+  model?: string;
   inputTokens: number;
   outputTokens: number;
 }
@@ -36,6 +38,7 @@ export function requestLine(line: LogLine): RequestLine | undefined {
   const modelMs = number(line.fields.model_ms);
   if (serviceMs !== undefined && aborted !== true) request.serviceMs = serviceMs;
   if (modelMs !== undefined) request.modelMs = modelMs;
+  if (typeof line.fields.model === 'string') request.model = line.fields.model;
   if (isSummary(line) && typeof line.fields.cached === 'boolean') request.cached = line.fields.cached;
   return request;
 }
