@@ -196,6 +196,14 @@ export const LANES = {
       '2,000 calls of each MCP tool, made from its schema by another seed each time; the suite makes 60',
     run: () => mocha('fuzz', ['test/server/mcp-fuzz.test.ts'], { env: { MCP_S3_TEST_FUZZ_RUNS: '2000' } }),
   },
+  kill: {
+    covers:
+      'kill -9 of the built server and of upload in the middle of writes to a folder; the machine itself goes on',
+    run: () => {
+      if (process.platform === 'win32') throw new Unavailable('kills by signals, which Windows has not');
+      return onBuild(() => mocha('kill', ['test/wider/kill.test.ts']));
+    },
+  },
   memory: {
     covers:
       "resident memory of the built server a minute after hostile work, with the image's environment; needs glibc",
@@ -266,6 +274,7 @@ const wider = [
   'fuzz',
   'rouge',
   'memory',
+  'kill',
   'node-22',
   'node-24',
   ...judges,

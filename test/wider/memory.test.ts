@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { expect } from 'chai';
+import { type BuiltServer, residentMemory, startBuiltServer } from '../support/built-server.ts';
 
 /**
  * Memory of the built server after hostile work, on Linux, with the settings of the image. What counts is the state
@@ -14,18 +13,10 @@ const HEADERS = { 'content-type': 'application/json', accept: 'application/json,
 const STALLED = 200;
 const ENDLESS_LINE = 100 * 1024 * 1024;
 
-/** What the image's environment says to the C library's allocator. */
-async function allocatorSettings(): Promise<Record<string, string>> {
-  const dockerfile = await readFile('Dockerfile', 'utf8');
-  return Object.fromEntries(
-    [...dockerfile.matchAll(/\b(MALLOC_\w+)=(\d+)/g)].map(([, name, value]) => [name, value]),
-  );
-}
-
 describe('memory after hostile work', function () {
   this.timeout(300_000);
   let root: string;
-  let server: ChildProcess;
+  let server: BuiltServer;
   let url: string;
 
   before(async () => {
@@ -37,22 +28,11 @@ describe('memory after hostile work', function () {
     const piece = Buffer.from('word '.repeat(2 ** 18));
     for (let written = 0; written < ENDLESS_LINE; written += piece.length) await file.write(piece);
     await file.close();
-    const settings = {
+    server = await startBuiltServer({
       MCP_S3_FOLDER: folder,
       MCP_S3_CACHE_FOLDER: path.join(root, 'cache'),
-      MCP_S3_HOST: '127.0.0.1',
-      MCP_S3_PORT: '0',
-    };
-    server = spawn(process.execPath, ['dist/server/main.js'], {
-      env: { PATH: process.env.PATH, NODE_ENV: 'production', ...(await allocatorSettings()), ...settings },
-      stdio: ['ignore', 'ignore', 'pipe'],
     });
-    url = await new Promise((resolve) => {
-      createInterface({ input: server.stderr! }).on('line', (line) => {
-        const address = /listens on (\S+)/.exec(line)?.[1];
-        if (address !== undefined) resolve(address);
-      });
-    });
+    url = server.url;
   });
   after(async () => {
     server.kill('SIGKILL');
@@ -78,10 +58,7 @@ describe('memory after hostile work', function () {
     await inLanes(8, (i) => call('search_files', { mode: 'regex', pattern: `te[x]t{${i + 1}}` }));
     await inLanes(4, (i) => call('summarize_file', { file_key: 'line.txt', max_words: 50 + i }));
   };
-  const resident = async (): Promise<number> => {
-    const status = await readFile(`/proc/${server.pid}/status`, 'utf8');
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)![1]) / 1024;
-  };
+  const resident = () => residentMemory(server.pid);
   const wait = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
   it('is back within 15% a minute later', async () => {
