@@ -8,12 +8,12 @@
  *
  *   npx tsx bench/startup.ts
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BenchRow, printRows } from './bench-row.ts';
+import { median, processTime } from './process-time.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ENTRY = path.join(ROOT, 'bin', 'run.js');
@@ -29,20 +29,6 @@ const CASES = [
   { name: 'a command that does nothing (outputs --local)', args: ['outputs', '--local'], limit: 2.4 },
 ];
 
-/** Milliseconds that a process takes from its start to its end. */
-function time(node: string, args: string[], cwd: string, env: NodeJS.ProcessEnv): number {
-  const began = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(node, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
-  const took = Number(process.hrtime.bigint() - began) / 1e6;
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
-  return took;
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
-}
-
 function measure(node: string, folder: string, certificates = process.env.NODE_EXTRA_CA_CERTS): number[] {
   const cwd = path.join(folder, 'empty');
   mkdirSync(cwd, { recursive: true });
@@ -56,10 +42,10 @@ function measure(node: string, folder: string, certificates = process.env.NODE_E
   };
   const commands = [['-e', '0'], ...CASES.map(({ args }) => [ENTRY, ...args])];
   const times = commands.map((): number[] => []);
-  for (const args of commands) time(node, args, cwd, env);
+  for (const args of commands) processTime(node, args, cwd, env);
   for (let round = 0; round < ROUNDS; round += 1) {
     commands.forEach((args, index) => {
-      times[index]!.push(time(node, args, cwd, env));
+      times[index]!.push(processTime(node, args, cwd, env));
     });
   }
   const [bare, ...ours] = times.map(median);

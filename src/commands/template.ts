@@ -29,10 +29,10 @@ export default class Template extends BaseCommand<typeof Template> {
     const { bootstrap, check, json } = this.flags;
     if (json && !check) throw usageError('template has no --json: its output is the template');
     const { composeBootstrap, composeTemplate } = await import('../stack/compose/compose.ts');
-    const { printTemplate } = await import('../stack/compose/cfn-yaml.ts');
     const { io, version } = this.context;
     const { template, body } = await (bootstrap ? composeBootstrap() : composeTemplate());
     if (check) return await this.check(body);
+    const { printTemplate } = await import('../stack/compose/cfn-yaml.ts');
     const comment = (bootstrap ? BOOTSTRAP_COMMENT : COMMENT).replace('VERSION', version);
     io.write(printTemplate(template, comment));
     return undefined;

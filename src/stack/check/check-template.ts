@@ -1,4 +1,4 @@
-import { parseTemplate, type Template } from '../compose/cfn-yaml.ts';
+import type { Template } from '../compose/compose.ts';
 import type { Parameters } from '../deploy-settings.ts';
 import { askAwsValidator, VALIDATOR } from './aws-validator.ts';
 import { checkRules } from './check-rules.ts';
@@ -31,7 +31,7 @@ export async function checkTemplate(body: string, values: Parameters = {}): Prom
   });
   let template: Template;
   try {
-    template = body.trimStart().startsWith('{') ? (JSON.parse(body) as Template) : parseTemplate(body);
+    template = await parsed(body);
   } catch (error) {
     return unreadable(`cannot be read: ${(error as Error).message}`);
   }
@@ -41,4 +41,11 @@ export async function checkTemplate(body: string, values: Parameters = {}): Prom
   return verdict.looked
     ? { findings: [...findings, ...verdict.findings], judges: [rules, { name: VALIDATOR, looked: true }] }
     : { findings, judges: [rules, { name: VALIDATOR, looked: false, why: verdict.why }] };
+}
+
+/** The parser of YAML takes longer to load than our templates, which are JSON, take to be judged. */
+async function parsed(body: string): Promise<Template> {
+  if (body.trimStart().startsWith('{')) return JSON.parse(body) as Template;
+  const { parseTemplate } = await import('../compose/cfn-yaml.ts');
+  return parseTemplate(body);
 }

@@ -16,6 +16,9 @@ export interface Statement {
   condition: unknown;
 }
 
+/** Properties that hold policies: `PolicyDocument`, `AssumeRolePolicyDocument`, `Policies`, `KeyPolicy`… */
+const POLICY = /Polic(y|ies)/;
+
 /** Resources are the same in most states of a stack. */
 const known = new WeakMap<SettledResource, Statement[]>();
 
@@ -28,7 +31,10 @@ export function statementsOf(stack: Settled): Statement[] {
 export function statementsIn(resource: SettledResource): Statement[] {
   let statements = known.get(resource);
   if (statements === undefined) {
-    statements = inValue(resource.properties, 'Properties', resource.id, resource.type);
+    const { id, type, properties } = resource;
+    statements = Object.entries(properties).flatMap(([key, value]) =>
+      POLICY.test(key) ? inValue(value, `Properties.${key}`, id, type) : [],
+    );
     known.set(resource, statements);
   }
   return statements;

@@ -1,7 +1,14 @@
+const paths = new Map<string, string[]>();
+
 /** What is at `path` (`LoadBalancers.0.ContainerName`) of a value; undefined where there is nothing. */
 export function at(value: unknown, path: string): unknown {
+  let keys = paths.get(path);
+  if (keys === undefined) {
+    keys = path.split('.');
+    paths.set(path, keys);
+  }
   let place = value;
-  for (const key of path.split('.')) {
+  for (const key of keys) {
     if (typeof place !== 'object' || place === null) return undefined;
     place = (place as Record<string, unknown>)[key];
   }

@@ -18,8 +18,23 @@ export interface GroupRule {
 /** Every port. */
 const ALL = { from: 0, to: 65_535 };
 
+/** Of each stack, by direction and group: they are asked for once for every hop. */
+const known = new WeakMap<Settled, Map<string, GroupRule[]>>();
+
 /** Rules of a security group, those in it and those that are resources of their own. */
 export function rulesOf(stack: Settled, group: string, direction: Direction): GroupRule[] {
+  const key = `${direction} ${group}`;
+  const rules = known.get(stack) ?? new Map<string, GroupRule[]>();
+  known.set(stack, rules);
+  let found = rules.get(key);
+  if (found === undefined) {
+    found = collectRules(stack, group, direction);
+    rules.set(key, found);
+  }
+  return found;
+}
+
+function collectRules(stack: Settled, group: string, direction: Direction): GroupRule[] {
   const inside = listAt(stack.resources.get(group)?.properties, `SecurityGroup${direction}`);
   const apart = stack
     .ofType(`EC2::SecurityGroup${direction}`)

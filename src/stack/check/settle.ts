@@ -6,55 +6,57 @@ import { decide } from './decide.ts';
 import { Settled, type SettledOutput, type SettledResource } from './settled.ts';
 import { spell } from './spell.ts';
 
-/** An entry of a section, and the forms that states have given it so far. */
+/** An entry of a section. */
 interface Entry<T> {
   name: string;
   definition: Record<string, unknown>;
   /** Parameters and conditions that decide what becomes of it. */
   depends: string[];
-  forms: Map<string, T | undefined>;
+  /** Something in it is chosen by a condition. */
+  undecided: boolean;
+  /** What the first state made of it; undefined where that leaves it out. */
+  first?: T | undefined;
 }
 
 /**
- * Makes stacks out of a template, one for each set of parameters. Most entries are the same in all of them, and are
- * made once.
+ * Makes stacks out of a template, one for each set of parameters. Most entries are as in the
+ * first of them, and are made once.
  */
 export function settler(template: Template): (values: Parameters) => Settled {
+  const isCondition = (name: string) => template.Conditions?.[name] !== undefined;
+  const isParameter = (name: string) => template.Parameters?.[name] !== undefined;
   const entries = <T>(section: Record<string, unknown>): Entry<T>[] =>
-    Object.entries(section).map(([name, definition]) => ({
-      name,
-      definition: definition as Record<string, unknown>,
-      depends: [...referencesOf(definition)].filter(
-        (each) => template.Parameters?.[each] !== undefined || template.Conditions?.[each] !== undefined,
-      ),
-      forms: new Map(),
-    }));
+    Object.entries(section).map(([name, definition]) => {
+      const names = [...referencesOf(definition)];
+      const depends = names.filter((each) => isParameter(each) || isCondition(each));
+      const undecided = depends.some(isCondition) || names.includes('AWS::NoValue');
+      return { name, definition: definition as Entry<T>['definition'], depends, undecided };
+    });
   const resources = entries<SettledResource>(template.Resources);
   const outputs = entries<SettledOutput>(template.Outputs ?? {});
 
   const needsOf = (decided: Record<string, unknown>) =>
-    new Set([...referencesOf(decided)].filter((each) => template.Parameters?.[each] === undefined));
+    new Set([...referencesOf(decided)].filter((each) => !isParameter(each)));
+
+  let first: Map<string, string | boolean | undefined> | undefined;
 
   return (values) => {
-    const truths = new Map<string, boolean>();
     const evaluate = conditionsOf(template, values);
-    const holds = (name: string) => {
-      if (!truths.has(name)) truths.set(name, evaluate(name));
-      return truths.get(name)!;
-    };
+    const state = new Map<string, string | boolean | undefined>();
+    for (const name of Object.keys(template.Parameters ?? {})) state.set(name, values[name]);
+    for (const name of Object.keys(template.Conditions ?? {})) state.set(name, evaluate(name));
+    const holds = (name: string) => (state.get(name) ?? evaluate(name)) === true;
+    const differs = (name: string) => first !== undefined && state.get(name) !== first.get(name);
     const formOf = <T>(entry: Entry<T>, make: (decided: Record<string, unknown>) => T): T | undefined => {
-      const { depends, forms, definition } = entry;
-      const key = depends
-        .map((each) => (template.Conditions?.[each] ? holds(each) : values[each]))
-        .join('\n');
-      if (!forms.has(key)) {
-        const { Condition, ...rest } = definition;
-        const made = typeof Condition !== 'string' || holds(Condition);
-        forms.set(key, made ? make(decide(rest, holds) as Record<string, unknown>) : undefined);
-      }
-      return forms.get(key);
+      const { depends, undecided, definition } = entry;
+      if (first !== undefined && !depends.some(differs)) return entry.first;
+      const { Condition, ...rest } = definition;
+      const made = typeof Condition !== 'string' || holds(Condition);
+      const form = made ? make(undecided ? (decide(rest, holds) as typeof rest) : rest) : undefined;
+      if (first === undefined) entry.first = form;
+      return form;
     };
-    return new Settled(
+    const stack = new Settled(
       values,
       resources.flatMap((entry) => {
         const form = formOf(entry, (decided) => {
@@ -73,5 +75,7 @@ export function settler(template: Template): (values: Parameters) => Settled {
         return form ?? [];
       }),
     );
+    first ??= state;
+    return stack;
   };
 }

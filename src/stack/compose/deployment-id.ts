@@ -20,15 +20,8 @@ const SNAPSHOT_TYPES =
  */
 export function nameDeployment(template: Template, values: Readonly<Record<string, string>>): Template {
   const { Resources: resources } = template;
-  const snapshot = Object.keys(resources).filter((id) => SNAPSHOT_TYPES.test(resources[id]!.Type));
-  const hash = createHash('sha256');
-  for (const name of closure(template, snapshot)) {
-    const { Metadata: _, ...definition } = resources[name] ?? {};
-    const parameter = template.Parameters?.[name];
-    const value = parameter === undefined ? definition : (values[name] ?? parameter.Default ?? null);
-    hash.update(JSON.stringify([name, value, template.Conditions?.[name]]));
-  }
-  const id = `${DEPLOYMENT}${hash.digest('hex').slice(0, 10)}`;
+  const snapshot = snapshotOf(template);
+  const id = deploymentId(template, values);
   const { [DEPLOYMENT]: deployment, ...others } = resources;
   const Resources = renamed(others, id) as Template['Resources'];
   const parts = snapshot.filter((name) => resources[name]!.Type !== 'AWS::ApiGateway::RestApi').sort();
@@ -48,6 +41,22 @@ export function nameDeployment(template: Template, values: Readonly<Record<strin
   };
   const Outputs = renamed(template.Outputs ?? {}, id) as Record<string, unknown>;
   return { ...template, Resources, Outputs };
+}
+
+/** The name that the deployment of an API has in this state. */
+export function deploymentId(template: Template, values: Readonly<Record<string, string>>): string {
+  const hash = createHash('sha256');
+  for (const name of closure(template, snapshotOf(template))) {
+    const { Metadata: _, ...definition } = template.Resources[name] ?? {};
+    const parameter = template.Parameters?.[name];
+    const value = parameter === undefined ? definition : (values[name] ?? parameter.Default ?? null);
+    hash.update(JSON.stringify([name, value, template.Conditions?.[name]]));
+  }
+  return `${DEPLOYMENT}${hash.digest('hex').slice(0, 10)}`;
+}
+
+function snapshotOf({ Resources }: Template): string[] {
+  return Object.keys(Resources).filter((id) => SNAPSHOT_TYPES.test(Resources[id]!.Type));
 }
 
 /** Names of the start and of everything that it names, sorted. */

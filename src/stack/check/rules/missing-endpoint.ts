@@ -1,4 +1,4 @@
-import { statementsOf } from '../policies.ts';
+import { statementsIn } from '../policies.ts';
 import { at, listAt, textAt } from '../read.ts';
 import type { Problem, Rule } from '../rule.ts';
 import { EVERYWHERE, rulesOf } from '../security-groups.ts';
@@ -55,17 +55,14 @@ function neededBy(stack: Settled, { containers, taskDefinition }: ServiceParts):
     if (at(container, 'LogConfiguration.LogDriver') === 'awslogs') needed.add('logs');
     if (listAt(container, 'Secrets').length > 0) needed.add('secretsmanager');
   }
-  const role = idOf(taskDefinition?.properties.TaskRoleArn);
-  const roles = [
-    role,
-    ...stack.ofType('IAM::Policy').flatMap(({ id, properties }) => {
-      return idsAt(properties, 'Roles').includes(role ?? '') ? [id] : [];
-    }),
-  ];
-  const asksModels = statementsOf(stack).some(
-    ({ resource, actions }) =>
-      roles.includes(resource) && actions.some((action) => action.startsWith('bedrock:')),
-  );
+  const role = idOf(taskDefinition?.properties.TaskRoleArn) ?? '';
+  const policies = stack
+    .ofType('IAM::Policy')
+    .filter(({ properties }) => idsAt(properties, 'Roles').includes(role));
+  const asksModels = [stack.resources.get(role) ?? [], policies]
+    .flat()
+    .flatMap(statementsIn)
+    .some(({ actions }) => actions.some((action) => action.startsWith('bedrock:')));
   if (asksModels) needed.add('bedrock-runtime');
   // Amazon ECS Developer Guide, "Amazon ECS interface VPC endpoints": needed in regions opened since December 2023.
   if (stack.values.NewRegionEndpoints === 'true') {

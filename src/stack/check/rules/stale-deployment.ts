@@ -1,16 +1,12 @@
-import { DEPLOYMENT, nameDeployment } from '../../compose/deployment-id.ts';
+import { deploymentId } from '../../compose/deployment-id.ts';
 import type { Rule } from '../rule.ts';
-
-const NAMED = new RegExp(`^${DEPLOYMENT}[0-9a-f]+$`);
 
 export const staleDeployment: Rule = {
   id: 'stale-deployment',
   *whole({ template, values }) {
-    for (const [id, resource] of Object.entries(template.Resources)) {
-      if (resource.Type !== 'AWS::ApiGateway::Deployment') continue;
-      const { [id]: _, ...others } = template.Resources;
-      const plain = { ...template, Resources: { ...others, [DEPLOYMENT]: { Type: resource.Type } } };
-      const current = Object.keys(nameDeployment(plain, values).Resources).find((name) => NAMED.test(name));
+    for (const [id, { Type }] of Object.entries(template.Resources)) {
+      if (Type !== 'AWS::ApiGateway::Deployment') continue;
+      const current = deploymentId(template, values);
       if (current === id) continue;
       yield {
         resource: id,
