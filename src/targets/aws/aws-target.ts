@@ -6,6 +6,8 @@ import { ServiceClient } from '../../service/service-client.ts';
 import { sharedWaking, type Waking } from '../../service/waking.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { AlarmOptions, AlarmReport, AlarmTest } from '../alarm-report.ts';
+import type { KeyAdmin } from '../key-admin.ts';
+import { LazyKeys } from '../lazy-keys.ts';
 import type { LogLine, LogQuery } from '../log-line.ts';
 import type { MetricsReport } from '../metrics-report.ts';
 import type {
@@ -24,17 +26,15 @@ import type {
 import { untilAccepted } from './accepted-key.ts';
 import { apiUrl } from './api-url.ts';
 import { AwsBucket } from './aws-bucket.ts';
-import { AwsKeys } from './aws-keys.ts';
 import { connectAws } from './connect.ts';
 import { type DeployedStack, outputOf, readDeployedStack } from './deployed-stack.ts';
-import { askKeeper } from './keeper.ts';
 import { awsOutputs } from './outputs.ts';
 
 /** A stage that `deploy` made in an AWS account. Its stack is read once, when the target is opened. */
 export class AwsTarget implements Target {
   readonly kind = 'aws';
   readonly stage: string;
-  readonly keys: AwsKeys;
+  readonly keys: KeyAdmin;
   private readonly bucket: AwsBucket;
   private readonly aws: RegionalConnection;
   private readonly stack: DeployedStack;
@@ -52,7 +52,10 @@ export class AwsTarget implements Target {
     const { now, signal } = context;
     this.waking = this.wakingOf(stack);
     const accepted = (value: string) => untilAccepted(this.url, value, context);
-    this.keys = new AwsKeys({ connection: aws, stack, now, signal, accepted });
+    this.keys = new LazyKeys(async () => {
+      const { AwsKeys } = await import('./aws-keys.ts');
+      return new AwsKeys({ connection: aws, stack, now, signal, accepted });
+    });
   }
 
   static async open(settings: Settings, context: CliContext): Promise<AwsTarget> {
@@ -145,6 +148,7 @@ export class AwsTarget implements Target {
     return sharedWaking({
       wake: async (signal) => {
         try {
+          const { askKeeper } = await import('./keeper.ts');
           await askKeeper(this.aws, outputs.KeeperFunctionName ?? '', { action: 'wake' }, signal);
         } catch (error) {
           signal.throwIfAborted();
