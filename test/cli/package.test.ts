@@ -91,6 +91,15 @@ describe('the published package', function () {
     expect(stdout).to.include('$ mcp-s3 [COMMAND]').and.include('summarize').and.include(process.version);
   });
 
+  it("judges its template without AWS's validator, which nobody installed, and says so", async () => {
+    const { stdout } = await installed('template', '--check');
+    expect(stdout.split('\n').slice(0, -1)).to.deep.equal([
+      'Nothing found',
+      'The rules of mcp-s3 looked.',
+      "AWS's validator (@aws/cloudformation-validate) did not look: it is not installed.",
+    ]);
+  });
+
   it('summarizes a file of this machine', async () => {
     const lines = Array.from(
       { length: 30 },
