@@ -7,7 +7,9 @@ const onOff = (description: string) => Flags.boolean({ description, helpGroup: '
 
 /** Flags of `deploy`. Defaults are the template's: what is not given keeps its deployed value. */
 export const DEPLOY_FLAGS = {
-  'dry-run': Flags.boolean({ description: 'show what would be done and what it costs, and do nothing' }),
+  'dry-run': Flags.boolean({
+    description: 'show what would be done and what it costs, and do nothing; --json names every resource',
+  }),
   'fail-on-changes': Flags.boolean({
     description: 'as --dry-run; exit 6 where there is something to do',
   }),

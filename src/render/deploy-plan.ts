@@ -2,6 +2,7 @@ import type { DeployPlan } from '../deploy/deploy-plan.ts';
 import type { ParameterChange } from '../stack/parameters.ts';
 import type { PlannedChange } from '../stack/planned-change.ts';
 import { printable } from './printable.ts';
+import { renderParts } from './resource-parts.ts';
 import { renderStandingCost } from './standing-cost.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
@@ -10,7 +11,7 @@ import { wrapHanging } from './wrap.ts';
 export interface PlanOptions {
   style: Style;
   width: number;
-  /** Every resource by its name, also the new ones. */
+  /** Every resource that an update touches by its name, also the new ones and those that only follow. */
   full: boolean;
 }
 
@@ -68,27 +69,24 @@ const WORDS = {
   remove: 'is removed',
 };
 
-function resources({ resources: all }: DeployPlan, options: PlanOptions): string[] {
+function resources({ action, resources: all }: DeployPlan, options: PlanOptions): string[] {
   const { style, full } = options;
   const changes = full ? all.changes : all.changes.filter(({ follows }) => !follows);
   const followers = all.changes.length - changes.length;
-  const added = changes.filter(({ action }) => action === 'add');
-  const listed = full || added.length <= 10 ? changes : changes.filter(({ action }) => action !== 'add');
+  const added = changes.filter((change) => change.action === 'add');
+  const many = added.length > MANY && (action === 'create' || !full);
+  const listed = many ? changes.filter((change) => change.action !== 'add') : changes;
   const lines = [...listed]
     .sort((a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action))
     .flatMap((change) => changeLines(change, style));
-  if (listed.length < changes.length)
-    lines.unshift(
-      ...wrapHanging(
-        `${style.green('+')} ${added.length} new: ${byService(added)}`,
-        options.width - 2,
-        '    ',
-      ).map((line) => `  ${line}`),
-    );
+  if (many) lines.unshift(...renderParts(added, options));
   if (followers > 0) lines.push(style.dim(`  ${followers} more refer to these and are looked at again`));
   if (all.retagged > 0) lines.push(style.dim(`  ${all.retagged} more only get the new version as a tag`));
   return lines.length === 0 ? [] : [style.bold('Resources'), ...lines];
 }
+
+/** More new resources than these are shown part by part: all of a stage are over a hundred. */
+const MANY = 10;
 
 const ORDER: PlannedChange['action'][] = ['add', 'change', 'maybe_replace', 'replace', 'remove'];
 
@@ -111,16 +109,3 @@ const PAINT: Record<PlannedChange['action'], (style: Style) => (text: string) =>
   maybe_replace: ({ yellow }) => yellow,
   remove: ({ yellow }) => yellow,
 };
-
-/** "EC2 21, ApiGateway 30, …", the most first. */
-function byService(changes: PlannedChange[]): string {
-  const counts = new Map<string, number>();
-  for (const { type } of changes) {
-    const service = type.split('::')[1] ?? type;
-    counts.set(service, (counts.get(service) ?? 0) + 1);
-  }
-  return [...counts]
-    .sort((a, b) => b[1] - a[1])
-    .map(([service, count]) => `${service} ${count}`)
-    .join(', ');
-}

@@ -10,7 +10,7 @@ import { waiting } from './waiting.ts';
 
 export interface DeployViewOptions {
   env: NodeJS.ProcessEnv;
-  /** The plan is the result: it goes to stdout and names every resource. */
+  /** The plan is the result: it goes to stdout and names every resource that an update touches. */
   planOnly: boolean;
 }
 

@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import type { ResourceChange } from '../../src/aws/cloudformation-changes.ts';
 import type { DeployPlan } from '../../src/deploy/deploy-plan.ts';
 import { renderPlan } from '../../src/render/deploy-plan.ts';
+import { renderParts } from '../../src/render/resource-parts.ts';
 import { createStyle } from '../../src/render/style.ts';
+import { readFragments } from '../../src/stack/compose/sources.ts';
 import { type ChangePlan, dataRisks, planChanges } from '../../src/stack/planned-change.ts';
 
 const change = (given: Partial<ResourceChange>): ResourceChange => ({
@@ -129,16 +131,40 @@ describe('a plan as text', () => {
     expect(text(whole(plan(), { settings }))).to.match(/max-tasks +4 -> 6 +--max-tasks/);
   });
 
-  it('counts many new resources by service, and names them all where the plan is the result', () => {
-    const many = Array.from({ length: 12 }, (_, index) => ({
-      action: 'add' as const,
-      logicalId: `Q${index}`,
-      type: index < 9 ? 'AWS::SQS::Queue' : 'AWS::SNS::Topic',
-    }));
-    expect(text(whole(plan(...many))))
-      .to.include('+ 12 new: SQS 9, SNS 3')
-      .and.not.to.include('Q7');
+  const many = Array.from({ length: 12 }, (_, index) => ({
+    action: 'add' as const,
+    logicalId: `Q${index}`,
+    type: ['AWS::SNS::Topic', 'AWS::Lambda::Permission', 'AWS::Of::Tomorrow'][index] ?? 'AWS::SQS::Queue',
+  }));
+
+  it('shows many new resources part by part, as in every first deployment', () => {
+    const overview = [
+      '  + 12 new',
+      '    Events         10  9 queues',
+      '    Observability   1  topic',
+      '    Other           1',
+      '    each by its name: --dry-run --json',
+    ];
+    for (const shown of [
+      text(whole(plan(...many))),
+      text(whole(plan(...many), { action: 'create' }), false, true),
+    ]) {
+      expect(shown.split('\n').slice(2)).to.deep.equal(overview);
+    }
+  });
+
+  it('knows to which part each resource of the template belongs', () => {
+    const types = readFragments(new URL('../../', import.meta.url)).flatMap(({ template }) =>
+      Object.values(template.Resources ?? {}).map(({ Type }) => ({ type: Type })),
+    );
+    const lines = renderParts(types, { style: createStyle(false), width: 100 });
+    expect(types).to.have.length.above(100);
+    expect(lines.join('\n')).to.include('Network').and.not.to.include('Other');
+  });
+
+  it('names every resource of an update where the plan is the result', () => {
     expect(text(whole(plan(...many)), false, true)).to.include('+ SQS Queue (Q7)');
+    expect(text(whole(plan(...many.slice(0, 10))))).to.include('+ SQS Queue (Q7)');
   });
 
   it('says what it costs, what that takes for granted, and where there is no price', () => {
