@@ -79,7 +79,7 @@ function resources({ action, resources: all }: DeployPlan, options: PlanOptions)
   const lines = [...listed]
     .sort((a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action))
     .flatMap((change) => changeLines(change, style));
-  if (many) lines.unshift(...renderParts(added, options));
+  if (many) lines.unshift(...renderParts(added, style));
   if (followers > 0) lines.push(style.dim(`  ${followers} more refer to these and are looked at again`));
   if (all.retagged > 0) lines.push(style.dim(`  ${all.retagged} more only get the new version as a tag`));
   return lines.length === 0 ? [] : [style.bold('Resources'), ...lines];

@@ -1,8 +1,6 @@
 import type { PlannedChange } from '../stack/planned-change.ts';
 import { formatNumber } from './number.ts';
 import type { Style } from './style.ts';
-import { renderTable } from './table.ts';
-import { wrapIndented } from './wrap.ts';
 
 /** What a service of AWS is for in a stage. */
 const PARTS: Record<string, string> = {
@@ -55,24 +53,26 @@ const NOUNS: Record<string, [string, string]> = {
 const COUNTED = Object.keys(NOUNS);
 const ORDER = [...new Set(Object.values(PARTS)), OTHER];
 
-/** Many new resources, part by part, with how many each has and what of them a person looks for. */
-export function renderParts(
-  added: Pick<PlannedChange, 'type'>[],
-  { style, width }: { style: Style; width: number },
-): string[] {
+/**
+ * Many new resources, part by part, with how many each has and what of them a person looks for. Lines as long as they
+ * come.
+ */
+export function renderParts(added: Pick<PlannedChange, 'type'>[], style: Style): string[] {
   const parts = new Map<string, string[]>();
   for (const { type } of added) {
     const part = PARTS[type.split('::')[1] ?? ''] ?? OTHER;
     parts.set(part, [...(parts.get(part) ?? []), type]);
   }
-  const rows = [...parts]
+  const lines = [...parts]
     .sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b))
-    .map(([part, types]) => [`    ${part}`, formatNumber(types.length), nouns(types)]);
-  const columns = [{ title: '' }, { title: '', align: 'right' as const }, { title: '', cut: true }];
+    .map(
+      ([part, types]) =>
+        `    ${part} ${[formatNumber(types.length), nouns(types)].filter(Boolean).join(': ')}`,
+    );
   return [
     `  ${style.green(`+ ${added.length} new`)}`,
-    ...renderTable(columns, rows, width),
-    ...wrapIndented('each by its name: --dry-run --json', width, '    ').map(style.dim),
+    ...lines,
+    style.dim('    each by its name: --dry-run --json'),
   ];
 }
 
