@@ -115,12 +115,18 @@ export const ACCESS_DENIED = 'access_denied';
 
 function denied(error: unknown, call: AwsCall): CliError | undefined {
   if (!isDenied(error)) return undefined;
-  const action = deniedAction(error) ?? call.action;
-  const policy = /explicit deny/i.test(factsOf(error).message);
+  return mayNot(deniedAction(error) ?? call.action, /explicit deny/i.test(factsOf(error).message));
+}
+
+/**
+ * The error for an action that the credentials do not allow.
+ * @param forbidden a policy denies it outright: allowing it elsewhere does not help
+ */
+export function mayNot(action: string, forbidden = false): CliError {
   return credentialsError(
     `these credentials may not do ${action}`,
     [
-      policy
+      forbidden
         ? 'a policy forbids it outright: ask who owns the account'
         : `allow ${action}; docs/permissions holds policies for operators, readers and deployers`,
       'see which credentials are used: aws sts get-caller-identity',

@@ -21,14 +21,15 @@ const LIMIT_MS = 3 * 60_000;
 const EVERY_MS = 2000;
 
 /**
- * Has CloudFormation compare a stack with what there is, which takes up to a minute or two.
- * @throws unfinished (exit 5) where it takes longer, or fails
+ * Has CloudFormation compare a stack with what there is, which takes up to a minute or two. `incomplete` says why
+ * some resources could not be compared.
+ * @throws unfinished (exit 5) where it takes longer
  */
 export async function detectDrift(
   connection: RegionalConnection,
   stack: string,
   signal: AbortSignal,
-): Promise<Drifted[]> {
+): Promise<{ drifted: Drifted[]; incomplete: string | undefined }> {
   const client = cloudFormation(connection);
   const begun = performance.now();
   const { StackDriftDetectionId: id } = await callAws(
@@ -36,6 +37,7 @@ export async function detectDrift(
     signal,
     (abortSignal) => client.send(new DetectStackDriftCommand({ StackName: stack }), { abortSignal }),
   );
+  let incomplete: string | undefined;
   for (;;) {
     const command = new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId: id });
     const { DetectionStatus, DetectionStatusReason } = await callAws(
@@ -43,8 +45,11 @@ export async function detectDrift(
       signal,
       (abortSignal) => client.send(command, { abortSignal }),
     );
-    // What it could not compare is no difference.
-    if (DetectionStatus === 'DETECTION_COMPLETE' || DetectionStatus === 'DETECTION_FAILED') break;
+    if (DetectionStatus === 'DETECTION_COMPLETE') break;
+    if (DetectionStatus === 'DETECTION_FAILED') {
+      incomplete = DetectionStatusReason || 'no reason is given';
+      break;
+    }
     if (performance.now() - begun > LIMIT_MS) {
       throw unfinished(
         'drift_unknown',
@@ -63,11 +68,12 @@ export async function detectDrift(
     signal,
     (abortSignal) => client.send(drifts, { abortSignal }),
   );
-  return StackResourceDrifts.map(
+  const drifted = StackResourceDrifts.map(
     ({ LogicalResourceId, StackResourceDriftStatus, PropertyDifferences = [] }) => ({
       logicalId: LogicalResourceId ?? '',
       status: StackResourceDriftStatus ?? '',
       properties: PropertyDifferences.map(({ PropertyPath = '' }) => PropertyPath),
     }),
   );
+  return { drifted, incomplete };
 }

@@ -7,6 +7,8 @@ export interface StoppedTask {
   id: string;
   /** Milliseconds since the epoch. */
   stoppedAt: number;
+  /** Of a service's task: id of the deployment. */
+  startedBy: string;
   /** Why it ended, in ECS's words. */
   reason: string;
   /** Of its containers: how each ended. */
@@ -33,9 +35,10 @@ export async function stoppedTasks(
   );
   return tasks
     .filter(({ lastStatus }) => lastStatus === 'STOPPED')
-    .map(({ taskArn = '', stoppedAt, stoppedReason = '', containers = [] }) => ({
+    .map(({ taskArn = '', stoppedAt, startedBy = '', stoppedReason = '', containers = [] }) => ({
       id: taskArn.slice(taskArn.lastIndexOf('/') + 1),
       stoppedAt: stoppedAt?.getTime() ?? 0,
+      startedBy,
       reason: stoppedReason,
       containers: containers.map(({ name = '', reason = '', exitCode }) => ({ name, reason, exitCode })),
     }))

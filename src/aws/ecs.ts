@@ -11,6 +11,8 @@ export interface EcsService {
   /** Of the deployment that is the newest: `IN_PROGRESS`, `COMPLETED`, `FAILED`. */
   rollout: string;
   rolloutReason: string;
+  /** Id of the newest deployment: what its tasks say they were started by. */
+  deployment: string;
   /** When the newest deployment began, milliseconds since the epoch. */
   deployedAt: number;
   /** ARN. */
@@ -47,6 +49,7 @@ export async function describeService(
     pending: found.pendingCount ?? 0,
     rollout: newest?.rolloutState ?? 'COMPLETED',
     rolloutReason: newest?.rolloutStateReason ?? '',
+    deployment: newest?.id ?? '',
     deployedAt: newest?.createdAt?.getTime() ?? 0,
     taskDefinition: found.taskDefinition ?? '',
     tags: Object.fromEntries((found.tags ?? []).map(({ key, value }) => [key ?? '', value ?? ''])),

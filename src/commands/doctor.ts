@@ -10,7 +10,9 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
   static override description =
     `Goes the way of a request (key, API, link, load balancer, firewalls, tasks, model, bucket) and that of an upload (events, rule, queue, function), and stops guessing behind the first break. It only reads, and read-only credentials do; what they may not look at is said. With --local it looks at this machine.
 
-Exit code 1 if anything is broken.`;
+Exit code 1 if anything is broken, 5 if nothing is but not all could be looked at.
+
+With --json: healthy (true or false), checks and fixed. A check has id, title and state (good, notice, broken, unknown, absent, not_reached); good and absent have seen; broken and notice have cause (a stable word), says, evidence, remedy, and fix where --fix can do it; unknown has says, and needs with the missing permission; not_reached has because, the id of what comes first. fixed lists what --fix did.`;
   static override examples = [
     '<%= config.bin %> doctor',
     '<%= config.bin %> doctor --fix',
@@ -30,7 +32,9 @@ Exit code 1 if anything is broken.`;
       events: { onStart: ({ title }) => void display.next(`Looking at ${title}`) },
     }).finally(() => display.stop());
     const broken = results.some(({ state }) => state === 'broken');
+    const unknown = results.some(({ state }) => state === 'unknown');
     if (broken) this.exitCode = EXIT.failed;
+    else if (unknown) this.exitCode = EXIT.unfinished;
     for (const { does, failed } of fixed) {
       if (failed === undefined) io.note(`Done: ${does}.`);
       else io.warn(`could not ${does}: ${failed}`);
@@ -41,7 +45,7 @@ Exit code 1 if anything is broken.`;
       io.out(verdict(results));
     }
     return {
-      healthy: !broken,
+      healthy: !broken && !unknown,
       checks: results.map((result) => ('fix' in result ? { ...result, fix: result.fix?.does } : result)),
       fixed,
     };

@@ -13,6 +13,7 @@ import { mail } from './mail.ts';
 import { model } from './model.ts';
 import { wayIn, wayOut } from './network-path.ts';
 import type { Patient } from './patient.ts';
+import { platform } from './platform.ts';
 import { quota } from './quota.ts';
 import { awake } from './sleep.ts';
 import { stack } from './stack.ts';
@@ -32,6 +33,7 @@ export const AWS_DIAGNOSES: Diagnosis<Patient>[] = [
   awake,
   definition,
   image,
+  platform,
   wayOut,
   endpoints,
   tasks,

@@ -16,6 +16,11 @@ export const endpoint: Diagnosis<Patient> = {
   needs: ['key', 'quota', 'link', 'way-in', 'load-balancer', 'target-health'],
   async look(patient, signal) {
     if (await isAsleep(patient)) return { state: 'absent', seen: 'it sleeps, and was not woken for this' };
+    // Where the health may not be seen, the answer itself tells.
+    const health = await patient.health().catch(() => undefined);
+    if (health !== undefined && !health.some(({ state }) => state === 'healthy')) {
+      return { state: 'absent', seen: 'no task is ready to be asked' };
+    }
     const { connection, context, place } = patient;
     const url = apiUrl((await patient.stack()).outputs, context.env);
     const slot = currentSlot(((await patient.parameter('KeySlots')) || 'a') as KeySlots);

@@ -1,5 +1,6 @@
 import { apiKeyValue, enableApiKey, findApiKey, keysOfPlan } from '../aws/api-keys.ts';
 import { secretValue } from '../aws/secrets.ts';
+import { CliError } from '../errors.ts';
 import { currentSlot, type KeySlots } from '../targets/aws/key-slots.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
@@ -52,10 +53,20 @@ export const key: Diagnosis<Patient> = {
         ],
       };
     }
-    const [stored, real] = await Promise.all([
-      secretValue(connection, secret, signal),
-      apiKeyValue(connection, id, signal),
-    ]);
+    const stored = await secretValue(connection, secret, signal).catch((error) => {
+      if (error instanceof CliError && error.code === 'no_secret') return undefined;
+      throw error;
+    });
+    if (stored === undefined) {
+      return {
+        state: 'broken',
+        cause: 'key-secret-deleted',
+        says: 'the secret that holds the API key was deleted: commands and the function for new files have no key',
+        evidence: [`secretsmanager GetSecretValue ${secret}: not found`],
+        remedy: [rotate],
+      };
+    }
+    const real = await apiKeyValue(connection, id, signal);
     if (stored !== real) {
       return {
         state: 'broken',

@@ -15,14 +15,14 @@ export const link: Diagnosis<Patient> = {
         ? `apigatewayv2 GetVpcLink ${id}: not found`
         : `VPC link ${id}: ${found.status}${found.message === '' ? '' : `: ${found.message}`}`,
     ];
-    if (found === undefined) {
+    if (found === undefined || found.status === 'DELETING') {
       return {
         state: 'broken',
         cause: 'link-deleted',
         says: `the VPC link ${id} was deleted: requests are answered 500 or 504`,
         evidence,
         remedy: [
-          `put it back: mcp-s3 destroy ${patient.place} --keep-bucket, then mcp-s3 deploy ${patient.place}`,
+          `put it back: mcp-s3 destroy --keep-bucket ${patient.place}, then mcp-s3 deploy ${patient.place}`,
         ],
       };
     }
@@ -33,7 +33,7 @@ export const link: Diagnosis<Patient> = {
         says: 'the VPC link went inactive, as it does after 60 days without a request, and its network interfaces are gone',
         evidence,
         remedy: [
-          'send it requests, with which it comes back within minutes: mcp-s3 verify',
+          `send it requests, with which it comes back within minutes: mcp-s3 verify ${patient.place}`,
           `keep it busy with a request a week, such as by a scheduled mcp-s3 status ${patient.place}`,
         ],
       };
@@ -45,6 +45,15 @@ export const link: Diagnosis<Patient> = {
         says: 'the VPC link failed',
         evidence,
         remedy: [`mcp-s3 deploy ${patient.place}`, 'see that its subnets have free addresses'],
+      };
+    }
+    if (found.status === 'PENDING') {
+      return {
+        state: 'notice',
+        cause: 'link-pending',
+        says: 'the VPC link is being made ready, which takes some minutes: requests are answered 500 until then',
+        evidence,
+        remedy: [`look again in a few minutes: mcp-s3 doctor ${patient.place}`],
       };
     }
     return { state: 'good', seen: `${id}: ${found.status}` };

@@ -23,7 +23,7 @@ export const mail: Diagnosis<Patient> = {
     if (found?.confirmed) return { state: 'good', seen: `${email} is told` };
     if (found === undefined) {
       return {
-        state: 'broken',
+        state: 'notice',
         cause: 'mail-unsubscribed',
         says: `${email} has unsubscribed from the alarms`,
         evidence: [`sns ListSubscriptionsByTopic: no ${email}`],
@@ -33,7 +33,7 @@ export const mail: Diagnosis<Patient> = {
       };
     }
     return {
-      state: 'broken',
+      state: 'notice',
       cause: 'mail-not-confirmed',
       says: `${email} has not confirmed that it wants the alarms: none is mailed until then`,
       evidence: ['subscription: PendingConfirmation'],

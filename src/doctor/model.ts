@@ -1,3 +1,4 @@
+import { mayNot } from '../aws/aws-error.ts';
 import { tryModel } from '../aws/bedrock-access.ts';
 import { CliError } from '../errors.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -25,9 +26,9 @@ export const model: Diagnosis<Patient> = {
     if (EMBEDDED.test(id)) return { state: 'absent', seen: `${id} is no model of Bedrock` };
     try {
       const access = await tryModel(patient.connection, id, signal);
-      return access === 'open'
-        ? { state: 'good', seen: `${id} answers` }
-        : { state: 'good', seen: `${id} is there; these credentials may not ask it, the service's role may` };
+      if (access === 'open') return { state: 'good', seen: `${id} answers` };
+      // That says nothing about the service's own role.
+      throw mayNot('bedrock:InvokeModel');
     } catch (error) {
       if (!(error instanceof CliError) || !ABOUT_MODEL.has(error.code)) throw error;
       return {

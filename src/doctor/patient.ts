@@ -3,6 +3,7 @@ import type { RegionalConnection } from '../aws/connection.ts';
 import { describeService, type EcsService } from '../aws/ecs.ts';
 import { type ServiceSetup, serviceSetup, type TaskDefinition, taskDefinition } from '../aws/ecs-setup.ts';
 import { type StoppedTask, stoppedTasks } from '../aws/ecs-stopped-tasks.ts';
+import { type TargetHealth, targetHealth } from '../aws/load-balancer.ts';
 import { type Firewall, securityGroups } from '../aws/security-groups.ts';
 import type { CliContext } from '../context.ts';
 import type { AppOutput, AppParameter } from '../stack/template-names.ts';
@@ -73,6 +74,13 @@ export class Patient {
     });
   }
 
+  /** Of the tasks, as the load balancer sees it. */
+  health(): Promise<TargetHealth[]> {
+    return this.once('health', async () =>
+      targetHealth(this.connection, await this.output('TargetGroupArn'), this.signal),
+    );
+  }
+
   /** The newest first. */
   stopped(): Promise<StoppedTask[]> {
     return this.once('stopped', async () =>
@@ -99,7 +107,8 @@ export class Patient {
     return { cluster: await this.output('ClusterName'), service: await this.output('ServiceName') };
   }
 
-  private once<T>(name: string, ask: () => Promise<T>): Promise<T> {
+  /** Asks what several diagnoses need, by a name of their own for it, once. */
+  once<T>(name: string, ask: () => Promise<T>): Promise<T> {
     const known = this.asked.get(name);
     if (known !== undefined) return known as Promise<T>;
     const answer = ask();

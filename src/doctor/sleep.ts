@@ -23,7 +23,7 @@ export const awake: Diagnosis<Patient> = {
     if (service.desired > 0) return { state: 'good', seen: `${service.desired} tasks are meant to run` };
     const mayBeAsleep =
       service.tags[ASLEEP_TAG] !== undefined ||
-      (await patient.parameter('SleepAfterMinutes')) !== '0' ||
+      Number(await patient.parameter('SleepAfterMinutes')) > 0 ||
       (await patient.parameter('ScheduleDown')) !== '';
     if (mayBeAsleep) {
       return {

@@ -29,6 +29,15 @@ export const stack: Diagnosis<Patient> = {
           remedy: [`mcp-s3 deploy ${patient.place}`],
         };
       }
+      if (status === 'UPDATE_ROLLBACK_COMPLETE') {
+        return {
+          state: 'notice',
+          cause: 'rolled-back',
+          says: `the last deployment failed, and ${name} was put back to what it was before`,
+          evidence: [`${name}: ${status}`],
+          remedy: [`why, and try again: mcp-s3 deploy ${patient.place}`],
+        };
+      }
       return { state: 'good', seen: `${name}: ${status}` };
     } catch (error) {
       if (!(error instanceof CliError) || !STATES.has(error.code)) throw error;

@@ -29,12 +29,46 @@ const REASONS: Reason[] = [
     remedy: (place) => [`build and push it: mcp-s3 deploy --reset image-uri ${place}`],
   },
   {
-    words: /CannotPullContainerError.*(denied|unauthorized|forbidden|403)/is,
+    words: /toomanyrequests|pull rate limit/i,
+    cause: 'pull-throttled',
+    says: 'the registry lets nobody here pull more images for now',
+    remedy: (place) => [
+      `have it in your own registry: mcp-s3 deploy --reset image-uri ${place}`,
+      'or wait: ECS goes on trying',
+    ],
+  },
+  {
+    words: /no space left on device/i,
+    cause: 'image-too-large',
+    says: 'the image does not fit on the disk of a task',
+    remedy: (place) => [`the image of mcp-s3 does: mcp-s3 deploy --reset image-uri ${place}`],
+  },
+  {
+    words:
+      /(CannotPullContainer|ResourceInitialization)Error.*(access ?denied|not authorized|unauthorized|forbidden|\b403\b|denied)/is,
     cause: 'pull-denied',
     says: 'the execution role may not pull the image',
     remedy: (place) => [
       `put the role back: mcp-s3 deploy ${place}`,
       "for a repository elsewhere: allow this account's execution role in its policy",
+    ],
+  },
+  {
+    words: /log group (does not exist|defined in the task definition)/i,
+    cause: 'log-group-deleted',
+    says: 'the log group of the tasks is gone: without it none starts',
+    remedy: (place) => [
+      `its name stands in: mcp-s3 outputs log_group_name ${place}`,
+      'make it anew: aws logs create-log-group --log-group-name NAME',
+    ],
+  },
+  {
+    words: /network interface|insufficient free addresses/i,
+    cause: 'network-interface',
+    says: 'AWS could not give a task its network interface',
+    remedy: () => [
+      'see that the subnets have free addresses: aws ec2 describe-subnets',
+      'or wait: ECS tries again',
     ],
   },
   {
@@ -45,7 +79,7 @@ const REASONS: Reason[] = [
     remedy: (place) => [`mcp-s3 deploy ${place}`],
   },
   {
-    words: /unable to assume the role|AssumeRole|execution role/i,
+    words: /unable to assume (the )?role|AssumeRole|proper trust relationship/i,
     cause: 'role',
     says: 'ECS cannot take on a role of the tasks: it was deleted, or its trust was changed',
     remedy: (place) => [`put it back: mcp-s3 deploy ${place}`],
@@ -73,8 +107,8 @@ const REASONS: Reason[] = [
     remedy: (place) => [`give it more: mcp-s3 deploy --memory 2048 ${place}`],
   },
   {
-    words: /failed (ELB|container) health checks/i,
-    cause: 'health-check',
+    words: /failed (ELB|container) health checks|is unhealthy in \(target-group/i,
+    cause: 'target-health',
     says: 'tasks start, and are stopped because their health check fails',
     remedy: (place) => [`the service's own words: mcp-s3 logs --since 30m ${place}`],
   },
@@ -95,15 +129,37 @@ const REASONS: Reason[] = [
   },
 ];
 
-/** What ECS's words about a task mean. Undefined for what is no failure, such as a task that a deployment replaced. */
+/** Ends that are none of a failure: told to stop by a deployment, by scaling, by a person, by AWS's maintenance. */
+const ORDINARY =
+  /Scaling activity initiated by|stopped by user|Task stopped by|(task|host) maintenance|retirement/i;
+
+/**
+ * What ECS's words about a task's end mean. Undefined for what is no failure, such as a task that a deployment
+ * replaced.
+ */
 export function causeOfStop(
   words: string,
   exitCode: number | undefined,
   place: string,
 ): Omit<Trouble, 'evidence'> | undefined {
-  const found = REASONS.find(({ words: pattern }) => pattern.test(words));
-  if (found === undefined) return undefined;
+  const found = known(words, place);
   // Told to stop, and stopped.
-  if (found.cause === 'crash' && exitCode === undefined) return undefined;
-  return { cause: found.cause, says: found.says, remedy: found.remedy(place) };
+  if (found?.cause === 'crash' && exitCode === undefined) return undefined;
+  if (found !== undefined) return found;
+  if (words === '' || ORDINARY.test(words)) return undefined;
+  return {
+    cause: 'tasks-stop',
+    says: 'tasks end; why, ECS says in its own words',
+    remedy: [`the service's own words: mcp-s3 logs --since 30m ${place}`],
+  };
+}
+
+/** What a service event means. Undefined for those that tell of no failure. */
+export function causeOfEvent(message: string, place: string): Omit<Trouble, 'evidence'> | undefined {
+  return known(message, place);
+}
+
+function known(words: string, place: string): Omit<Trouble, 'evidence'> | undefined {
+  const found = REASONS.find(({ words: pattern }) => pattern.test(words));
+  return found && { cause: found.cause, says: found.says, remedy: found.remedy(place) };
 }

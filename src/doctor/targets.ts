@@ -1,4 +1,4 @@
-import { type TargetHealth, targetHealth } from '../aws/load-balancer.ts';
+import type { TargetHealth } from '../aws/load-balancer.ts';
 import { loadBalancer } from '../aws/target-group.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
@@ -50,10 +50,11 @@ export const balancer: Diagnosis<Patient> = {
 export const targets: Diagnosis<Patient> = {
   id: 'target-health',
   title: 'health of the tasks',
-  needs: ['load-balancer', 'way-in', 'definition', 'tasks'],
-  async look(patient, signal) {
+  needs: ['load-balancer', 'tasks'],
+  async look(patient) {
+    if ((await patient.service())?.running === 0) return { state: 'absent', seen: 'no task runs yet' };
     const arn = await patient.output('TargetGroupArn');
-    const all = await targetHealth(patient.connection, arn, signal);
+    const all = await patient.health();
     const healthy = all.filter(({ state }) => state === 'healthy');
     const ill = all.filter(({ state }) => state === 'unhealthy' || state === 'unavailable');
     const evidence = all.map(shown);

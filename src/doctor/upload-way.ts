@@ -4,6 +4,9 @@ import { queue, redrive } from '../aws/queues.ts';
 import type { Diagnosis, Finding } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
 
+/** Messages: more than some minutes' work. */
+const BACKLOG = 100;
+
 /** The rule that hears of new files. */
 export const rule: Diagnosis<Patient> = {
   id: 'upload-rule',
@@ -58,6 +61,18 @@ export const uploadQueue: Diagnosis<Patient> = {
           `sqs GetQueueAttributes ${url}: ${found.policy === '' ? 'no policy' : 'a policy without events.amazonaws.com'}`,
         ],
         remedy: [`mcp-s3 deploy ${patient.place}`],
+      };
+    }
+    if (found.waiting >= BACKLOG) {
+      return {
+        state: 'notice',
+        cause: 'queue-backlog',
+        says: `${found.waiting} new files wait for their summary: they come faster than they are summarized`,
+        evidence: [`sqs GetQueueAttributes ${url}: ${found.waiting} wait, ${found.taken} are taken`],
+        remedy: [
+          `whether it shrinks: look again in a while: mcp-s3 doctor ${patient.place}`,
+          `not to summarize ahead: mcp-s3 deploy --presummarize off ${patient.place}`,
+        ],
       };
     }
     return { state: 'good', seen: `${found.waiting} wait, ${found.taken} are being summarized` };

@@ -70,8 +70,16 @@ function saidOf(result: Result, style: Style): string {
 /** The verdict in one sentence. */
 export function verdict(results: Result[]): string {
   const count = (state: Result['state']) => results.filter((result) => result.state === state).length;
-  const [broken, unknown, good] = [count('broken'), count('unknown'), count('good')];
+  const [broken, unknown, good, notices] = [
+    count('broken'),
+    count('unknown'),
+    count('good'),
+    count('notice'),
+  ];
   const unseen = unknown === 0 ? '' : `; ${unknown} could not be looked at`;
   if (broken > 0) return `${broken === 1 ? 'One thing is' : `${broken} things are`} broken${unseen}.`;
-  return `Nothing is broken: ${good} of ${results.length} looks found it good${unseen}.`;
+  const noticed = notices === 0 ? '' : `; ${notices === 1 ? 'one thing' : `${notices} things`} to know`;
+  // What was not seen is not known to be well.
+  const found = unknown === 0 ? 'Nothing is broken' : 'Nothing is known to be broken';
+  return `${found}: ${good} of ${results.length} looks found it good${noticed}${unseen}.`;
 }

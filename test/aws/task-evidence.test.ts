@@ -96,7 +96,7 @@ describe('what tasks that ended leave behind', function () {
   });
 
   it('names the container and how it ended', () => {
-    const task = { id: '1', stoppedAt: 0, reason: 'Essential container in task exited' };
+    const task = { id: '1', stoppedAt: 0, startedBy: '', reason: 'Essential container in task exited' };
     const container = { name: 'mcp-dev-mcp-server', reason: '', exitCode: 137 };
     expect(reasonOf({ ...task, containers: [container] })).to.equal(
       'Essential container in task exited; mcp-dev-mcp-server ended with 137',
