@@ -20,7 +20,8 @@ function decode(bytes: Buffer, encoding: EncodingName): string {
 
 /** Files of short lines, of lines near the size of a page, and of longer ones, with wide characters at every cut. */
 const samples = fc.constantFrom(...ENCODINGS).chain((encoding) => {
-  const letter = encoding === 'windows-1252' ? ['a', 'é', '€'] : ['a', 'é', '日', '😀'];
+  // Not `é€€`, which is a character of UTF-8.
+  const letter = encoding === 'windows-1252' ? ['a', 'é', 'a€'] : ['a', 'é', '日', '😀'];
   const line = fc
     .tuple(
       fc.oneof(
@@ -37,7 +38,7 @@ const samples = fc.constantFrom(...ENCODINGS).chain((encoding) => {
     });
   return fc.tuple(fc.array(line, { minLength: 1, maxLength: 12 }), fc.boolean()).map(([lines, ended]) => {
     // Begins so that every encoding is recognised, whatever follows.
-    const text = `a page é${lines.join('')}`;
+    const text = `a page éa${lines.join('')}`;
     return { encoding, text: ended ? text : text.trimEnd() };
   });
 });
