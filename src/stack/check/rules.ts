@@ -4,10 +4,13 @@ import { alarmMetric } from './rules/alarm-metric.ts';
 import { apiKeyEnabled } from './rules/api-key-enabled.ts';
 import { apiKeyLength } from './rules/api-key-length.ts';
 import { bucketGuard } from './rules/bucket-guard.ts';
+import { capacityProviders } from './rules/capacity-providers.ts';
 import { containerHardening } from './rules/container-hardening.ts';
 import { containerMatch } from './rules/container-match.ts';
 import { deploymentOrder } from './rules/deployment-order.ts';
+import { eventTarget } from './rules/event-target.ts';
 import { fixedName } from './rules/fixed-name.ts';
+import { functionLog } from './rules/function-log.ts';
 import { idleTimeout } from './rules/idle-timeout.ts';
 import { inlineCode } from './rules/inline-code.ts';
 import { integrationTimeout } from './rules/integration-timeout.ts';
@@ -24,6 +27,7 @@ import { openMethod } from './rules/open-method.ts';
 import { openPolicy } from './rules/open-policy.ts';
 import { planRoutes } from './rules/plan-routes.ts';
 import { policyEffect } from './rules/policy-effect.ts';
+import { scalingTarget } from './rules/scaling-target.ts';
 import { secretLeak } from './rules/secret-leak.ts';
 import { serviceDeployment } from './rules/service-deployment.ts';
 import { staleDeployment } from './rules/stale-deployment.ts';
@@ -33,6 +37,8 @@ import { streamEndpoint } from './rules/stream-endpoint.ts';
 import { summaryLoop } from './rules/summary-loop.ts';
 import { templateLimits } from './rules/template-limits.ts';
 import { topicKey } from './rules/topic-key.ts';
+import { topicPolicy } from './rules/topic-policy.ts';
+import { twoZones } from './rules/two-zones.ts';
 import { undefinedName } from './rules/undefined-name.ts';
 import { unheardAlarm } from './rules/unheard-alarm.ts';
 import { uploadQueue } from './rules/upload-queue.ts';
@@ -45,10 +51,13 @@ export const RULES: Rule[] = [
   inlineCode,
   policyEffect,
   launchType,
+  capacityProviders,
   apiKeyLength,
   integrationTimeout,
   stopTimeout,
   nameLength,
+  twoZones,
+  scalingTarget,
   networkPath,
   missingEndpoint,
   layerBucket,
@@ -65,9 +74,11 @@ export const RULES: Rule[] = [
   serviceDeployment,
   uploadQueue,
   summaryLoop,
+  eventTarget,
   alarmMetric,
   unheardAlarm,
   topicKey,
+  topicPolicy,
   openMethod,
   openGroup,
   openPolicy,
@@ -77,5 +88,6 @@ export const RULES: Rule[] = [
   secretLeak,
   fixedName,
   logRetention,
+  functionLog,
   missingDescription,
 ];

@@ -1,9 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how CloudFormation writes references
 import { attribute, attributes, custom, environment, type Json, statement, TASK } from './break-kinds.ts';
 import { type Break, propertiesOf, set, without } from './broken-templates.ts';
+import { NETWORK_BREAKS } from './network-breaks.ts';
 
 /** For each rule of ours, things done wrong that it must refuse, and no other rule of ours. */
 export const RULE_BREAKS: Record<string, Break[]> = {
+  ...NETWORK_BREAKS,
   'undefined-name': [
     set('TopicPolicy', 'Topics', [{ Ref: 'Topik' }]),
     set('Dashboard', 'DashboardName', { 'Fn::Sub': 'mcp-${Stge}' }),
@@ -38,9 +40,36 @@ export const RULE_BREAKS: Record<string, Break[]> = {
   'policy-effect': [
     statement('TaskRole', 'ReadFiles', { Effect: 'allow' }),
     statement('UploadQueuePolicy', 'TlsOnly', { Effect: 'Refuse' }),
-    statement('UploadQueuePolicy', 'RuleSends', { Effect: undefined }),
+    statement('KeeperRole', 'ListKeys', { Effect: undefined }),
   ],
   'launch-type': [set('Service', 'LaunchType', 'FARGATE')],
+  'capacity-providers': [
+    set('Cluster', 'CapacityProviders', ['FARGATE']),
+    set('Cluster', 'CapacityProviders', undefined),
+    set('Service', 'CapacityProviderStrategy.1.Base', 1),
+    set('Service', 'CapacityProviderStrategy.1.CapacityProvider', 'FARGATE_SPOTS'),
+  ],
+  'scaling-target': [
+    set('ScalableTarget', 'ResourceId', { 'Fn::Sub': 'service/${Cluster}/${Service}' }),
+    set('ScalableTarget', 'ResourceId', { Ref: 'Service' }),
+    set(
+      'ScalingPolicyRequests',
+      'TargetTrackingScalingPolicyConfiguration.PredefinedMetricSpecification.ResourceLabel',
+      { Ref: 'TargetGroup' },
+    ),
+  ],
+  'event-target': [
+    without('KeeperSchedulePermission'),
+    set('KeeperWakePermission', 'SourceArn', { 'Fn::GetAtt': ['AlarmWake', 'Arn'] }),
+    statement('UploadQueuePolicy', 'RuleSends', { Principal: { Service: 's3.amazonaws.com' } }),
+  ],
+  'function-log': [
+    set('Keeper', 'LoggingConfig', undefined),
+    set('UploadFunction', 'LoggingConfig.LogGroup', '/aws/lambda/upload'),
+  ],
+  'topic-policy': [
+    statement('TopicPolicy', 'AlarmsPublish', { Principal: { Service: 'events.amazonaws.com' } }),
+  ],
   'api-key-length': [
     set('ApiKeyA', 'Value', 'nineteen-characters'),
     set('ApiKeySecretB', 'GenerateSecretString.PasswordLength', 19),
@@ -64,63 +93,6 @@ export const RULE_BREAKS: Record<string, Break[]> = {
   'name-length': [
     set('LoadBalancer', 'Name', { 'Fn::Sub': 'mcp-${Stage}-balancer' }),
     set('Keeper', 'FunctionName', { 'Fn::Sub': `mcp-\${Stage}-keeper-${'x'.repeat(40)}` }),
-  ],
-  'network-path': [
-    without('LinkToAlb'),
-    set('LinkToAlb', 'ToPort', 79),
-    set('LinkToAlb', 'DestinationSecurityGroupId', { 'Fn::GetAtt': ['LinkSecurityGroup', 'GroupId'] }),
-    set('AlbSecurityGroup', 'SecurityGroupIngress.0.FromPort', 81),
-    set('AlbSecurityGroup', 'SecurityGroupIngress', undefined),
-    without('AlbToTask'),
-    set('AlbToTask', 'FromPort', 8081),
-    set('TaskSecurityGroup', 'SecurityGroupIngress.0.ToPort', 80),
-    set('TaskSecurityGroup', 'SecurityGroupIngress', undefined),
-    without('TaskToEndpoints'),
-    set('TaskToEndpoints', 'ToPort', 80),
-    set('EndpointSecurityGroup', 'SecurityGroupIngress.0.SourceSecurityGroupId', {
-      'Fn::GetAtt': ['AlbSecurityGroup', 'GroupId'],
-    }),
-    set('LogsEndpoint', 'SecurityGroupIds', undefined),
-    set('VpcLink', 'SecurityGroupIds', undefined),
-    set('Listener', 'Port', 8080),
-    set('McpPost', 'Integration.Uri', { 'Fn::Sub': 'http://${LoadBalancer.DNSName}:8080/mcp' }),
-    set('McpPost', 'Integration.Uri', { 'Fn::Sub': 'http://${Stage}.example.com:80/mcp' }),
-  ],
-  'missing-endpoint': [
-    without('EcrApiEndpoint'),
-    without('EcrDockerEndpoint'),
-    without('LogsEndpoint'),
-    without('BedrockEndpoint'),
-    without('EcsTelemetryEndpoint'),
-    set('LogsEndpoint', 'PrivateDnsEnabled', undefined),
-    set('Vpc', 'EnableDnsHostnames', undefined),
-    set('S3Endpoint', 'RouteTableIds', []),
-    without('RouteTableOfSubnetB'),
-    set('TaskSecurityGroup', 'SecurityGroupEgress.0.DestinationPrefixListId', 'pl-'.slice(3)),
-    without('TaskToInternet'),
-    without('DefaultRoute'),
-    set('TaskDefinition', `${TASK}.Secrets`, [{ Name: 'KEY', ValueFrom: 'arn:aws:secretsmanager:x' }]),
-  ],
-  'layer-bucket': [
-    statement('S3Endpoint', 'ImageLayers', {
-      Resource: 'arn:aws:s3:::prod-eu-central-1-starport-layer-bucket/*',
-    }),
-    statement('S3Endpoint', 'ImageLayers', { Action: 's3:ListBucket' }),
-  ],
-  'start-order': [
-    attribute('Service', 'DependsOn', [
-      'AlbToTask',
-      'S3Endpoint',
-      'RouteTableOfSubnetA',
-      'RouteTableOfSubnetB',
-    ]),
-    attribute('Service', 'DependsOn', [
-      'Listener',
-      'S3Endpoint',
-      'RouteTableOfSubnetA',
-      'RouteTableOfSubnetB',
-    ]),
-    attribute('Service', 'Metadata', { 'mcp-s3': { Description: 'Keeps tasks running' } }),
   ],
   'container-match': [
     set('Service', 'LoadBalancers.0.ContainerName', { 'Fn::Sub': 'mcp-${Stage}-server' }),
@@ -231,19 +203,12 @@ export const RULE_BREAKS: Record<string, Break[]> = {
     set('FilesGet', 'ApiKeyRequired', undefined),
     set('McpOptions', 'ApiKeyRequired', true),
   ],
-  'open-group': [
-    set('EndpointSecurityGroup', 'SecurityGroupEgress', undefined),
-    set('AlbSecurityGroup', 'SecurityGroupIngress.0', {
-      Description: 'Everybody',
-      IpProtocol: 'tcp',
-      FromPort: 80,
-      ToPort: 80,
-      CidrIp: '0.0.0.0/0',
-    }),
-  ],
   'open-policy': [
     statement('S3Endpoint', 'OwnBucket', { Condition: undefined }),
-    statement('UploadQueuePolicy', 'RuleSends', { Principal: { AWS: '*' }, Condition: undefined }),
+    statement('UploadQueuePolicy', 'RuleSends', {
+      Principal: { AWS: '*', Service: 'events.amazonaws.com' },
+      Condition: undefined,
+    }),
   ],
   'wide-permission': [
     statement('TaskRole', 'ReadFiles', { Resource: '*' }),
