@@ -10,6 +10,7 @@ import {
   TagResourceCommand,
   UpdateApiKeyCommand,
 } from '@aws-sdk/client-api-gateway';
+import { failed } from '../errors.ts';
 import { factsOf } from './aws-error.ts';
 import { callAws } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
@@ -106,9 +107,19 @@ export async function createApiKey(
   signal: AbortSignal,
 ): Promise<{ id: string; value: string; createdAt: number }> {
   const { usagePlan, ...wanted } = key;
-  const made = await callAws(call(connection, 'POST'), signal, (abortSignal) =>
-    client(connection).send(new CreateApiKeyCommand({ ...wanted, enabled: true }), { abortSignal }),
-  );
+  const made = await callAws(call(connection, 'POST'), signal, async (abortSignal) => {
+    try {
+      return await client(connection).send(new CreateApiKeyCommand({ ...wanted, enabled: true }), {
+        abortSignal,
+      });
+    } catch (error) {
+      if (factsOf(error).name !== 'LimitExceededException') throw error;
+      throw failed('key_limit', 'the account has as many API keys in this region as it may have', [
+        'revoke those that nobody uses: mcp-s3 key list, mcp-s3 key revoke NAME',
+        'or ask for more: Service Quotas, Amazon API Gateway, "API keys"',
+      ]);
+    }
+  });
   try {
     await callAws(call(connection, 'POST'), signal, (abortSignal) =>
       client(connection).send(
