@@ -9,9 +9,9 @@ import { ConfigError, readConfig } from '../../server/config.ts';
 const MAIN = path.resolve('server/main.ts');
 
 /** Starts the container's entry as a process of its own. */
-function startMain(settings: Record<string, string>) {
+function startMain(settings: Record<string, string>, nodeArgs: string[] = []) {
   const { PATH, HOME, TMPDIR } = process.env;
-  const child = spawn(process.execPath, ['--import=tsx', MAIN], {
+  const child = spawn(process.execPath, [...nodeArgs, '--import=tsx', MAIN], {
     env: { ...(PATH && { PATH }), ...(HOME && { HOME }), ...(TMPDIR && { TMPDIR }), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -38,6 +38,8 @@ async function listening({
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+const lastLine = ({ stdout }: { stdout: string }) => JSON.parse(stdout.trim().split('\n').at(-1)!);
 
 describe('server process', () => {
   let folder: string;
@@ -74,14 +76,45 @@ describe('server process', () => {
     const main = startMain({ MCP_S3_FOLDER: folder, MCP_S3_PORT: 'eighty' });
     expect(await main.ended).to.equal(2);
     expect(main.output.stderr).to.include('MCP_S3_PORT is "eighty": must be a whole number from 0 to 65535');
-    expect(main.output.stdout).to.equal('');
+    expect(lastLine(main.output)).to.deep.include({
+      level: 'error',
+      msg: 'wrong configuration: MCP_S3_PORT is "eighty": must be a whole number from 0 to 65535',
+    });
+  });
+
+  it('keeps logins of URLs to itself', async () => {
+    const main = startMain({ MCP_S3_BUCKET: 'files', MCP_S3_STORAGE_ENDPOINT: 'ftp://ann:secret@host' });
+    expect(await main.ended).to.equal(2);
+    expect(main.output.stderr).to.include('MCP_S3_STORAGE_ENDPOINT is "ftp://host"');
+    expect(main.output.stderr + main.output.stdout).not.to.include('secret');
   });
 
   it('ends with 1 and one line when it cannot start', async () => {
     const main = startMain({ MCP_S3_FOLDER: path.join(folder, 'none'), MCP_S3_PORT: '0' });
     expect(await main.ended).to.equal(1);
     expect(main.output.stderr).to.match(/^mcp-s3: cannot start: .*none.*\n$/);
+    const { level, msg, err } = lastLine(main.output);
+    expect(level).to.equal('error');
+    expect(msg).to.match(/^cannot start: .*none/);
+    expect(err.stack).to.include('    at ');
   });
+
+  for (const [what, code] of [
+    ['an exception', 'throw new Error("of the test")'],
+    ['a rejection', 'Promise.reject(new Error("of the test"))'],
+  ] as const) {
+    it(`ends with 1 and a line of the log after ${what} that nobody caught`, async function () {
+      if (process.platform === 'win32') this.skip();
+      const settings = { MCP_S3_FOLDER: folder, MCP_S3_HOST: '127.0.0.1', MCP_S3_PORT: '0' };
+      const preload = `process.on("SIGUSR2", () => { ${code} })`;
+      const main = startMain(settings, [`--import=data:text/javascript,${encodeURIComponent(preload)}`]);
+      await listening(main);
+      main.child.kill('SIGUSR2');
+      expect(await main.ended).to.equal(1);
+      expect(main.output.stderr).to.include('mcp-s3: crashed: of the test\n');
+      expect(lastLine(main.output)).to.include({ level: 'error', msg: 'crashed: of the test' });
+    });
+  }
 });
 
 describe('configuration', () => {
