@@ -3,9 +3,14 @@ import path from 'node:path';
 import { check, sum } from './checks.mjs';
 import { goTool, pythonTools, ROOT } from './tools.mjs';
 
-/** actionlint, with shellcheck on the scripts, and zizmor at its strictest, on this repository's .github. */
+/** actionlint, with shellcheck on the scripts, and zizmor at its strictest, on this repository's .github; cfn-lint on the roles. */
 export async function workflows() {
-  return sum(await judgeWorkflows('this', ROOT));
+  const cfnLint = path.join(await pythonTools('cfn-lint==1.58.0'), 'cfn-lint');
+  const role = path.join(ROOT, 'templates/github-oidc.yaml');
+  return sum([
+    ...(await judgeWorkflows('this', ROOT)),
+    await check('cfn-lint, the roles', cfnLint, ['--include-checks', 'I', '--', role]),
+  ]);
 }
 
 async function judgeWorkflows(name, root) {

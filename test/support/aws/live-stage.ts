@@ -63,9 +63,8 @@ async function begin(emulator: Emulator, stage: string, bedrock: string) {
 }
 
 /** An image for `--image-uri` in a repository of its own: an index, which names platforms. Returns its URI. */
-export async function publishImage(emulator: Emulator): Promise<string> {
+export async function publishImage(emulator: Emulator, repositoryName = 'mcp-images'): Promise<string> {
   const client = emulator.client(ECRClient);
-  const repositoryName = 'mcp-images';
   await client.send(new CreateRepositoryCommand({ repositoryName }));
   const manifest = (architecture: string, letter: string) => ({
     mediaType: 'application/vnd.oci.image.manifest.v1+json',

@@ -31,6 +31,12 @@ const NAMELESS = {
   Resource: '*',
 };
 
+/** What makes up for that, for a policy of one's own. */
+export const EMULATED = [
+  NAMELESS,
+  { Effect: 'Allow', Action: 'events:*', Resource: 'arn:aws:events:*:*:rule/default/mcp-*' },
+];
+
 /**
  * The policy as MiniStack has to be told it, where it evaluates otherwise than AWS:
  * - it knows no tags of API keys, so that conditions on them are never met;
