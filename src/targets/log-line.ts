@@ -11,7 +11,12 @@ export interface LogLine {
   rest?: string[];
 }
 
+/** Logs of a stage: of the service, the two functions, and of who called the API. One on this machine has the first. */
+export const LOG_SOURCES = ['service', 'upload', 'keeper', 'access'] as const;
+
 export interface LogQuery {
+  /** By default the service's. */
+  source?: (typeof LOG_SOURCES)[number];
   /** Milliseconds since the epoch, inclusive. */
   since: number;
   until?: number;

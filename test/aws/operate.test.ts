@@ -59,6 +59,46 @@ describe('operating a stage on AWS', function () {
     expect((await following.stop()).code).to.equal(0);
   });
 
+  it('shows the logs of its functions and of the calls of its API', async () => {
+    const logs = emulator.client(CloudWatchLogsClient);
+    const time = Date.now() - 4000;
+    const write = async (logGroupName: string, lines: string[]) => {
+      const place = { logGroupName, logStreamName: 'of-the-test' };
+      await logs.send(new CreateLogStreamCommand(place));
+      const logEvents = lines.map((message, index) => ({ timestamp: time + index, message }));
+      await logs.send(new PutLogEventsCommand({ ...place, logEvents }));
+    };
+    const own = (msg: string) => JSON.stringify({ level: 'warn', time: new Date(time).toISOString(), msg });
+    const frame = (word: string, rest = '') => `${word} RequestId: 0815 ${rest}\n`;
+    await write('/aws/lambda/mcp-dev-upload', [
+      frame('START', 'Version: $LATEST'),
+      own('the model is throttled'),
+      frame('END'),
+      frame('REPORT', 'Duration: 1 ms'),
+      frame('REPORT', 'Duration: 900000 ms Status: timeout'),
+    ]);
+    await write('/aws/lambda/mcp-dev-keeper', [own('sends the service to sleep')]);
+    const call = { time: String(time), method: 'GET', path: '/files', latency_ms: '12', error: '-' };
+    await write(stage.outputs.ApiAccessLogGroupName!, [
+      JSON.stringify({ ...call, request_id: 'r-7', status: '200', key_id: 'k1' }),
+      JSON.stringify({ ...call, request_id: 'r-8', status: '403', key_id: '-', error: 'INVALID_API_KEY' }),
+    ]);
+    const upload = (await run('logs', '--source', 'upload')).stdout.trim().split('\n');
+    expect(upload.map((line) => line.replace(/^\S+ /, ''))).to.deep.equal([
+      'WARN  the model is throttled',
+      'INFO  REPORT RequestId: 0815 Duration: 900000 ms Status: timeout',
+    ]);
+    expect((await run('logs', '--source', 'keeper')).stdout).to.match(
+      /WARN {2}sends the service to sleep\n$/,
+    );
+    expect((await run('logs', '--source', 'access')).stdout).to.match(
+      /INFO {2}GET \/files 200 12 ms key_id=k1 r-7\n.* WARN {2}GET \/files 403 12 ms error=INVALID_API_KEY r-8\n$/,
+    );
+    const refused = (await run('logs', '--source', 'access', '--level', 'warn', '--json')).stdout;
+    expect(JSON.parse(refused)).to.deep.include({ level: 'warn', request_id: 'r-8' });
+    expect((await run('logs')).stdout).not.to.match(/r-7|throttled|asleep/);
+  });
+
   it('shows its figures, its alarms and how it is', async () => {
     expect(await json('metrics')).to.deep.include({ requests: 0, latency_ms: null, routes: [] });
     expect((await run('alarms', '--fail-on-alarm')).code).to.equal(0);

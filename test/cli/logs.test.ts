@@ -37,6 +37,9 @@ describe('logs, metrics and alarms of the local target', () => {
     expect((await run('logs', '--request', id.slice(0, 8))).stdout.trim().split('\n')).to.have.lengthOf(1);
     expect((await run('logs', '--filter', 'POST /summarize 404')).stdout).to.include('missing.txt');
     expect((await run('logs', '--since', '2h', '--until', '1h')).stdout).to.equal('');
+    const access = await run('logs', '--source', 'access');
+    expect(access.code).to.equal(2);
+    expect(access.stderr).to.include('--source access is a log on AWS');
     const lines = (await run('logs', '--json')).stdout.trim().split('\n');
     expect(lines.map((line) => JSON.parse(line))[0]).to.deep.include({ request_id: id, level: 'info' });
 

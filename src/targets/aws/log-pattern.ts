@@ -1,6 +1,8 @@
 import { isShortId } from '../log-filter.ts';
 import type { LogLine, LogQuery } from '../log-line.ts';
 
+type Asked = { [Field in 'requestId' | 'filter' | 'level']?: LogQuery[Field] | undefined };
+
 /**
  * A filter pattern for CloudWatch Logs that lets everything pass that the query asks for, and as little else as can
  * be said; what comes is filtered again. Undefined where nothing can be said.
@@ -9,7 +11,7 @@ import type { LogLine, LogQuery } from '../log-line.ts';
  * no parentheses ("Supported regular expressions syntax", CloudWatch Logs user guide). Lines that are no JSON always
  * pass: a crash is several events, and only all of them together tell what it was.
  */
-export function filterPattern({ requestId, filter, level }: LogQuery): string | undefined {
+export function filterPattern({ requestId, filter, level }: Asked): string | undefined {
   if (requestId !== undefined && /^[\w.:-]+$/.test(requestId)) {
     return `{ $.request_id = "${requestId}${isShortId(requestId) ? '*' : ''}" }`;
   }

@@ -5,10 +5,11 @@ import { memorySaver } from '../../memory-saver.ts';
 import { logFilter } from '../log-filter.ts';
 import type { LogLine, LogQuery } from '../log-line.ts';
 import { parseLogLine } from '../log-line-parser.ts';
-import { type DeployedStack, outputOf } from './deployed-stack.ts';
+import type { DeployedStack } from './deployed-stack.ts';
 import { LineOrder } from './line-order.ts';
 import { FOLLOW_TIMES, type FollowTimes, followEvents } from './log-follow.ts';
 import { filterPattern } from './log-pattern.ts';
+import { logPlace } from './log-sources.ts';
 import { type LogText, LogTexts } from './log-texts.ts';
 
 /** Pages after which memory is given back: some 10 MB of text. */
@@ -18,7 +19,7 @@ const SAVE_EVERY = 20;
 const SENT_LATER_MS = 60_000;
 
 /**
- * Lines of a stage's service in order of time, of all its tasks, with flat memory. With `follow` it goes on until the
+ * Lines of one of a stage's logs in order of time, of all its tasks, with flat memory. With `follow` it goes on until the
  * signal is aborted, across deployments: new tasks write into the same group.
  */
 export async function* awsLogs(
@@ -28,14 +29,15 @@ export async function* awsLogs(
   signal: AbortSignal,
   times: FollowTimes = FOLLOW_TIMES,
 ): AsyncGenerator<LogLine> {
-  const group = outputOf(stack, 'LogGroupName');
-  const pattern = knowsPatterns(connection) ? filterPattern(query) : undefined;
+  const { group, keeps, lineOf, hasLevels } = logPlace(stack, query.source);
+  const asked = hasLevels ? query : { ...query, level: undefined };
+  const pattern = knowsPatterns(connection) ? filterPattern(asked) : undefined;
   const texts = new LogTexts();
   const order = new LineOrder();
   const asksFor = logFilter(query);
   const sort = (found: LogText[]) => {
     for (const { text, time } of found) {
-      const line = parseLogLine(text, time);
+      const line = lineOf(parseLogLine(text, time));
       if (asksFor(line, text)) order.add(line);
     }
   };
@@ -45,7 +47,7 @@ export async function* awsLogs(
   if (!query.follow) {
     const latest = until === undefined ? undefined : until + SENT_LATER_MS;
     for await (const page of logEvents(connection, { group, since, until: latest, pattern }, signal)) {
-      for (const event of page) sort(texts.add(event));
+      for (const event of page.filter(keeps)) sort(texts.add(event));
       saveMemory();
       yield* order.ready();
     }
@@ -62,7 +64,7 @@ export async function* awsLogs(
   const { onNote = () => {} } = query;
   let caughtUp = false;
   for await (const events of followEvents(source, since, { signal, onNote, now: Date.now, times })) {
-    for (const event of byTime(events)) sort(texts.add(event));
+    for (const event of byTime(events.filter(keeps))) sort(texts.add(event));
     saveMemory();
     if (events.length === 0) {
       caughtUp = true;
