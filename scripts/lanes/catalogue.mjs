@@ -239,8 +239,9 @@ export const LANES = {
     run: () => onBuild(image),
   },
   workflows: {
-    covers: 'actionlint, shellcheck and zizmor on .github; the workflows themselves have not run',
-    run: workflows,
+    covers:
+      'actionlint, shellcheck and zizmor on our workflow and on that of pipeline init, cfn-lint on its roles; neither workflow has run',
+    run: () => onBuild(workflows),
   },
   mcp: {
     covers:

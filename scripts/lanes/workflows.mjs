@@ -1,16 +1,34 @@
-import { readdir } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { check, sum } from './checks.mjs';
-import { goTool, pythonTools, ROOT } from './tools.mjs';
+import { emptyFolder, goTool, pythonTools, ROOT } from './tools.mjs';
 
-/** actionlint, with shellcheck on the scripts, and zizmor at its strictest, on this repository's .github; cfn-lint on the roles. */
+const exec = promisify(execFile);
+
+/**
+ * actionlint, with shellcheck on the scripts, and zizmor at its strictest, on this repository's .github and on what `pipeline init` writes;
+ * cfn-lint on the roles. Needs the build.
+ */
 export async function workflows() {
   const cfnLint = path.join(await pythonTools('cfn-lint==1.58.0'), 'cfn-lint');
   const role = path.join(ROOT, 'templates/github-oidc.yaml');
   return sum([
-    ...(await judgeWorkflows('this', ROOT)),
+    ...(await judgeWorkflows('ours', ROOT)),
+    ...(await judgeWorkflows('of pipeline init', await written())),
     await check('cfn-lint, the roles', cfnLint, ['--include-checks', 'I', '--', role]),
   ]);
+}
+
+/** A repository with what `pipeline init` writes. */
+async function written() {
+  const folder = await emptyFolder('pipeline-init');
+  // Or the workflow would go into the repository that this one is.
+  await mkdir(path.join(folder, '.git'));
+  const args = ['pipeline', 'init', '--region', 'eu-central-1', '--platform', 'linux/amd64'];
+  await exec(process.execPath, [path.join(ROOT, 'bin/run.js'), ...args], { cwd: folder });
+  return folder;
 }
 
 async function judgeWorkflows(name, root) {

@@ -99,7 +99,7 @@ describe('the roles of templates/github-oidc.yaml', function () {
         () => true,
         ({ name }) => expect(name).to.equal('AccessDenied') && false,
       );
-    const subjects = {
+    const subjects: Record<string, string[]> = {
       [MAIN]: ['deploy'],
       [`${REPOSITORY}:ref:refs/tags/v1.2.3`]: ['deploy'],
       [PULL]: ['plan'],
