@@ -45,6 +45,7 @@ export default class Verify extends BaseCommand<typeof Verify> {
       this.context,
       {
         throttle: this.flags.throttle,
+        events: this.flags.events,
         prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`,
       },
       {

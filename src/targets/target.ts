@@ -31,6 +31,8 @@ export interface Target {
   upload(file: UploadFile, options: UploadOptions): Promise<UploadResult>;
   /** Takes a file out of the bucket again: what a command put there for its own length. */
   remove(key: string): Promise<void>;
+  /** Waits for what becomes of a new file on its way to a summary. Absent where nobody looks at new files. */
+  summarizedAhead?(key: string, signal: AbortSignal): Promise<SummarizedAhead>;
   status(signal: AbortSignal): Promise<StatusReport>;
   /** Names and values for scripts, without secrets. `api_key` comes from {@link KeyAdmin.show}. */
   outputs(): Promise<Record<string, string>>;
@@ -46,6 +48,15 @@ export interface Target {
   /** Lets go of sockets and of a server that was started for the command. */
   close(): Promise<void>;
 }
+
+/** What became of a file that was to be summarized ahead of time. */
+export type SummarizedAhead =
+  | { kind: 'off' }
+  /** @property seconds that the function took */
+  | { kind: 'done'; seconds: number }
+  | { kind: 'refused' | 'limit'; why: string }
+  /** Nothing final after this long; `last` is what was heard so far. */
+  | { kind: 'unheard'; seconds: number; last: string | undefined };
 
 export interface Connection {
   /** Without a trailing slash; MCP is at `/mcp` below it. */

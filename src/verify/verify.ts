@@ -6,6 +6,7 @@ import { connectMcp } from '../service/mcp-client.ts';
 import type { Target } from '../targets/target.ts';
 import type { Check, Walk } from './check.ts';
 import { cleanUp } from './checks/cleanup.ts';
+import { events as uploadEvents } from './checks/events.ts';
 import { fileLines } from './checks/file-lines.ts';
 import { fileRange } from './checks/file-range.ts';
 import { files } from './checks/files.ts';
@@ -44,6 +45,8 @@ const MCP_MS = 60_000;
 
 export interface VerifyOptions {
   throttle: boolean;
+  /** Also follows an upload to its cached summary. */
+  events: boolean;
   /** Prefix below which the service shows files, where it is limited to some. */
   prefix: string;
 }
@@ -82,7 +85,11 @@ export async function verify(
     },
   };
   try {
-    const checks = options.throttle ? [...CHECKS, throttle] : CHECKS;
+    const checks = [
+      ...CHECKS,
+      ...(options.events ? [uploadEvents] : []),
+      ...(options.throttle ? [throttle] : []),
+    ];
     const results = await runWalk(checks, walk, { always: [cleanUp], signal }, events);
     const counts = countsOf(results);
     return {

@@ -15,6 +15,7 @@ import type {
   FilesPage,
   FilesRequest,
   StatusReport,
+  SummarizedAhead,
   SummarizeRequest,
   SummarizeResult,
   SummarizeWatch,
@@ -91,6 +92,11 @@ export class AwsTarget implements Target {
 
   remove(key: string): Promise<void> {
     return this.bucket.remove(key);
+  }
+
+  async summarizedAhead(key: string, signal: AbortSignal): Promise<SummarizedAhead> {
+    const { summarizedAhead } = await import('./summarized-ahead.ts');
+    return summarizedAhead(this.stack, this.aws, key, signal);
   }
 
   /** Where it is asked again, as by `--watch`, the stack is read anew and the service is not asked itself. */

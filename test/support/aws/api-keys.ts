@@ -53,11 +53,11 @@ export function completeApiKeys({ proxy, client, region }: Emulator, usagePlanId
     do: async ({ url, body }) => {
       const keyId = url.split('/')[2]!;
       const { patchOperations } = JSON.parse(body);
-      await gateway.send(
-        patchOperations[0].value === 'false'
-          ? new DeleteUsagePlanKeyCommand({ usagePlanId, keyId })
-          : new CreateUsagePlanKeyCommand({ usagePlanId, keyId, keyType: 'API_KEY' }),
-      );
+      if (patchOperations[0].value === 'false') {
+        await gateway.send(new DeleteUsagePlanKeyCommand({ usagePlanId, keyId }));
+      } else {
+        await gateway.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId, keyType: 'API_KEY' }));
+      }
       const { $metadata, ...key } = await gateway.send(
         new UpdateApiKeyCommand({ apiKey: keyId, patchOperations }),
       );
