@@ -1,6 +1,7 @@
 import http, { type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DrainState } from './drain.ts';
+import { refuseMalformed } from './malformed.ts';
 
 /** How long slow and idle clients are waited for, milliseconds, and how much they may hold. */
 export interface ListenerLimits {
@@ -13,6 +14,8 @@ export interface ListenerLimits {
   /** How often the two timeouts above are looked at. */
   checkInterval?: number;
   maxConnections?: number;
+  /** For a client that was refused by HTTP itself to take in why, before the connection is closed. */
+  refusalLinger?: number;
 }
 
 export interface ListenAddress {
@@ -38,6 +41,7 @@ const KEEP_ALIVE_TIMEOUT = 310_000;
 const CHECK_INTERVAL = 2_000;
 const MAX_CONNECTIONS = 2_000;
 const MAX_HEADER_BYTES = 16 * 1024;
+const REFUSAL_LINGER = 2_000;
 const CLOSE_DEADLINE = 25_000;
 /** Time for the last bytes of finished answers to leave. */
 const LINGER = 500;
@@ -69,6 +73,7 @@ export class Listener {
         handler(request, response);
       },
     );
+    this.#server.on('clientError', refuseMalformed(limits.refusalLinger ?? REFUSAL_LINGER));
     this.#server.maxConnections = limits.maxConnections ?? MAX_CONNECTIONS;
   }
 

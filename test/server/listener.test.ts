@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import type net from 'node:net';
+import net from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import express, { type ErrorRequestHandler } from 'express';
 import { Agent, request } from 'undici';
@@ -35,6 +36,33 @@ describe('listener', () => {
       `GET /health HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`,
     );
     expect(await received).to.match(/^HTTP\/1\.1 431 /);
+  });
+
+  it('has its refusal arrive at a client that sends all before it looks', async () => {
+    const app = await startApp();
+    const { hostname, port } = new URL(app.url);
+    const head = `GET /health HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(30_000_000)}\r\n\r\n`;
+    const socket = net.connect(Number(port), hostname).pause();
+    await new Promise<void>((resolve, reject) =>
+      socket.write(head, (error) => (error ? reject(error) : resolve())),
+    );
+    expect(await text(socket)).to.match(/^HTTP\/1\.1 431 /);
+  });
+
+  it('does not wait for ever for a client that it has refused', async () => {
+    const app = await startApp({ listener: { refusalLinger: 50 } });
+    const { hostname, port } = new URL(app.url);
+    const socket = net.connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+    socket.write('no HTTP at all\r\n\r\n');
+    let answer = '';
+    socket.on('data', (piece) => (answer += piece));
+    await once(socket, 'end');
+    expect(answer).to.match(/^HTTP\/1\.1 400 /);
+    // It keeps its own half open, and may send on until the server has given up.
+    const sending = setInterval(() => socket.write('more'), 10);
+    const error = await once(socket, 'error').then(([failure]) => failure);
+    clearInterval(sending);
+    expect(error).to.have.property('code').that.is.oneOf(['ECONNRESET', 'EPIPE']);
   });
 
   it('keeps connections longer than a load balancer does', async () => {
