@@ -41,7 +41,9 @@ export async function startEndpoint(folder: string, key: string, text: string): 
   await mkdir(path.join(root, BUCKET), { recursive: true });
   await writeFile(path.join(root, BUCKET, key), text);
   const port = await freePort();
-  const args = ['--port', `127.0.0.1:${port}`, '--health', '/health', '--quiet', 'posix', root];
+  // S3 keeps connections open, too.
+  const options = ['--health', '/health', '--keep-alive', '--quiet'];
+  const args = ['--port', `127.0.0.1:${port}`, ...options, 'posix', root];
   const keys = {
     ROOT_ACCESS_KEY: credentials.AWS_ACCESS_KEY_ID,
     ROOT_SECRET_KEY: credentials.AWS_SECRET_ACCESS_KEY,

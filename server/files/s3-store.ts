@@ -14,7 +14,9 @@ import { checkKey, checkWritable, isReserved } from './key.ts';
 import { type S3Attempt, s3Error } from './s3/errors.ts';
 import { listObjects } from './s3/list-objects.ts';
 import { objectBody } from './s3/object-body.ts';
+import { PartBuffers } from './s3/part-buffers.ts';
 import { putObject } from './s3/put-object.ts';
+import { PART_BYTES } from './s3/put-parts.ts';
 import type {
   FileBody,
   FileHead,
@@ -57,8 +59,9 @@ export function createS3Store(options: S3StoreOptions): S3Store {
     ...connection,
   };
   const client = new S3Client(config);
-  return Object.assign(new S3Files(client, bucket, false), {
-    reserved: new S3Files(client, bucket, true),
+  const buffers = new PartBuffers(PARTS_AT_ONCE * PART_BYTES);
+  return Object.assign(new S3Files(client, bucket, buffers, false), {
+    reserved: new S3Files(client, bucket, buffers, true),
     close: () => client.destroy(),
   });
 }
@@ -66,14 +69,19 @@ export function createS3Store(options: S3StoreOptions): S3Store {
 /** Connections at once: reads that are streamed to slow clients hold theirs. */
 const AGENT = { keepAlive: true, maxSockets: 256 };
 
+/** Of all uploads together. */
+const PARTS_AT_ONCE = 8;
+
 class S3Files implements FileStore {
   readonly bucket: string;
   readonly #client: S3Client;
+  readonly #buffers: PartBuffers;
   readonly #reserved: boolean;
 
-  constructor(client: S3Client, bucket: string, reserved: boolean) {
+  constructor(client: S3Client, bucket: string, buffers: PartBuffers, reserved: boolean) {
     this.#client = client;
     this.bucket = bucket;
+    this.#buffers = buffers;
     this.#reserved = reserved;
   }
 
@@ -128,7 +136,8 @@ class S3Files implements FileStore {
   async put(key: string, body: Readable | Uint8Array, options: PutOptions = {}): Promise<PutResult> {
     return closingBody(body, async () => {
       this.#checkWritable(key);
-      return putObject(this.#client, this.bucket, key, body, options);
+      const target = { client: this.#client, buffers: this.#buffers, bucket: this.bucket, key };
+      return putObject(target, body, options);
     });
   }
 

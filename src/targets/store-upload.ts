@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { FileStore } from '../../server/app.ts';
 import { CliError, failed } from '../errors.ts';
 import type { UploadFile, UploadOptions, UploadResult } from './target.ts';
@@ -15,7 +14,7 @@ export async function storeUpload(
 ): Promise<UploadResult> {
   const { body, size } = await file.open();
   try {
-    const stored = await store.put(file.key, body as Readable, {
+    const stored = await store.put(file.key, body, {
       ...(noClobber ? { ifNoneMatch: '*' as const } : {}),
       onProgress,
       signal,
@@ -37,6 +36,6 @@ export async function storeUpload(
     if (known instanceof CliError || name !== 'ServiceError') throw known;
     throw failed(code ?? 'storage_failed', `cannot store ${JSON.stringify(file.key)}: ${message}`, [], error);
   } finally {
-    (body as Readable).destroy();
+    if (!(body instanceof Uint8Array)) body.destroy();
   }
 }

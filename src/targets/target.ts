@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Waking } from '../service/waking.ts';
 import type { AlarmOptions, AlarmReport, AlarmTest } from './alarm-report.ts';
 import type { KeyAdmin } from './key-admin.ts';
@@ -110,7 +111,7 @@ export interface FilesPage {
 export interface UploadFile {
   key: string;
   /** Opened when its turn comes. `size` in bytes is missing for standard input. */
-  open(): Promise<{ body: NodeJS.ReadableStream; size?: number }>;
+  open(): Promise<{ body: Readable | Uint8Array; size?: number }>;
 }
 
 export interface UploadOptions {

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createReadStream, type Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { glob, isDynamicPattern } from 'tinyglobby';
@@ -8,6 +9,8 @@ import type { PlannedFile } from './upload-all.ts';
 
 /** Pieces that files are read in, bytes: large enough that hashing and writing overlap well. */
 const READ_BYTES = 512 * 1024;
+/** Smaller files are read at once: thousands of streams cost more than their content. */
+const SMALL_BYTES = 1024 * 1024;
 
 export interface PlanOptions {
   cwd: string;
@@ -106,17 +109,16 @@ async function inGlob(pattern: string, cwd: string): Promise<Expanded[]> {
 
 async function diskFile(key: string, path: string): Promise<PlannedFile> {
   const { size } = await stat(path);
+  const unreadable = (error: NodeJS.ErrnoException) => {
+    throw failed('unreadable', `cannot read ${path}: ${systemReason(error) ?? error.message}`);
+  };
   return {
     key,
     size,
     async open() {
+      if (size <= SMALL_BYTES) return { body: await readFile(path).catch(unreadable), size };
       const body = createReadStream(path, { highWaterMark: READ_BYTES });
-      await new Promise<void>((resolve, reject) => {
-        body.once('open', () => resolve());
-        body.once('error', (error) =>
-          reject(failed('unreadable', `cannot read ${path}: ${systemReason(error) ?? error.message}`)),
-        );
-      });
+      await once(body, 'open').catch(unreadable);
       return { body, size };
     },
   };

@@ -55,7 +55,11 @@ export async function uploadAll(
           .catch((cause) => failedOutcome(file.key, cause, signal));
       }
     };
-    await Promise.all(Array.from({ length: Math.min(concurrency, files.length) }, worker));
+    // All of them, so that each has taken away what it left half done.
+    const ends = await Promise.allSettled(
+      Array.from({ length: Math.min(concurrency, files.length) }, worker),
+    );
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
   });
   return outcomes;
 }

@@ -2,12 +2,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
+import { PART_BYTES as PART } from '../../server/files/s3/put-parts.ts';
 import { createS3Store, type S3Store } from '../../server/files/s3-store.ts';
 import { ODD_KEYS } from '../support/odd-keys.ts';
 import { type S3Server, startS3Server } from '../support/s3-server/server.ts';
 import { all, failure, listAll, pattern, pieces, sortedKeys } from '../support/store-probes.ts';
 
-const PART = 5 * 1024 * 1024;
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 describe('the S3 store, on the wire', () => {
@@ -54,6 +54,14 @@ describe('the S3 store, on the wire', () => {
     expect(asked('UploadPart')).to.have.length(3);
     expect(asked('PutObject')[0]!.headers['if-none-match']).to.equal('*');
     expect(asked('CompleteMultipartUpload')[0]!.headers['if-none-match']).to.equal('*');
+  });
+
+  it('sends nothing of a large file that is not to be replaced', async () => {
+    await store.put('f', Buffer.from('x'));
+    const body = Readable.from(pieces(pattern(3 * PART)));
+    expect(await failure(store.put('f', body, { ifNoneMatch: '*' }))).to.equal('precondition_failed');
+    expect(body.destroyed).to.equal(true);
+    expect(asked('CreateMultipartUpload')).to.deep.equal([]);
   });
 
   it('asks for ranges of one version', async () => {
@@ -212,6 +220,34 @@ describe('the S3 store, on the wire', () => {
         if (operation === 'UploadPart') expect(taken).to.be.lessThan(20 * PART);
       });
     }
+
+    it('does not wait for a body that hangs when a part fails', async () => {
+      server.faults.add({ operation: 'UploadPart', effect: DENIED });
+      async function* chunks() {
+        yield Buffer.alloc(PART + 1);
+        await new Promise(() => {});
+      }
+      expect(await failure(store.put('f', Readable.from(chunks())))).to.equal('storage_failed');
+      expect(server.bucket.uploads()).to.deep.equal([]);
+    });
+
+    it('holds so many parts at a time in memory, of all uploads together', async () => {
+      server.faults.add({ operation: 'UploadPart', effect: { kind: 'stall' } });
+      const abort = new AbortController();
+      const put = (key: string) => {
+        const body = Readable.from(pieces(Buffer.alloc(6 * PART)));
+        return store.put(key, body, { signal: abort.signal }).catch((error) => error.message);
+      };
+      const puts = ['a', 'b', 'c'].map(put);
+      while (asked('UploadPart').length < 8) await new Promise((resolve) => setTimeout(resolve, 10));
+      abort.abort(new Error('enough'));
+      expect(await Promise.all(puts)).to.deep.equal(['enough', 'enough', 'enough']);
+      expect(asked('UploadPart')).to.have.length(8);
+      expect(server.bucket.uploads()).to.deep.equal([]);
+      server.faults.clear();
+      await store.put('d', Readable.from(pieces(pattern(9 * PART))));
+      expect(server.bucket.keys()).to.deep.equal(['d']);
+    });
 
     it('removes the parts of an upload that is aborted', async () => {
       const abort = new AbortController();

@@ -181,7 +181,7 @@ export function describeFileStore(
 
     it('holds conditions also for a file of many parts', async () => {
       await store.put('c', Buffer.from('1'));
-      const body = () => Readable.from(pieces(pattern(6 * 1024 * 1024)));
+      const body = () => Readable.from(pieces(pattern(9 * 1024 * 1024)));
       expect(await failure(store.put('c', body(), { ifNoneMatch: '*' }))).to.equal('precondition_failed');
       expect(await failure(store.put('c', body(), { ifMatch: '"other"' }))).to.equal('precondition_failed');
       await expectContent(store, new Map([['c', '1']]));

@@ -33,7 +33,7 @@ export function describeFailingPuts(getTested: () => StoreUnderTest): void {
 
     for (const [size, what] of [
       [1000, 'a small file'],
-      [7 * 1024 * 1024, 'a file of many parts'],
+      [17 * 1024 * 1024, 'a file of many parts'],
     ] as const) {
       it(`stores nothing of ${what} with another checksum`, async () => {
         const body = Readable.from(pieces(pattern(size)));
