@@ -52,7 +52,7 @@ describe('API keys of a stage on AWS', function () {
   const answer = async (key: string) =>
     (await fetch(`${gateway.url}/health`, { headers: { 'x-api-key': key } })).status;
 
-  async function keys(now = Date.now): Promise<AwsKeys> {
+  async function keys(now = Date.now, abort = signal): Promise<AwsKeys> {
     const connection = emulator.connection();
     const accepted = (value: string) =>
       untilAccepted(gateway.url, value, { env: {}, signal, version: '0.0.0' });
@@ -60,7 +60,7 @@ describe('API keys of a stage on AWS', function () {
       connection,
       stack: await readDeployedStack(connection, 'dev', signal),
       now,
-      signal,
+      signal: abort,
       accepted,
     });
   }
@@ -172,6 +172,13 @@ describe('API keys of a stage on AWS', function () {
     expect(wrong.stderr).to.include('did you mean ann.b-2?');
     expect((await run('revoke', 'ann.b-2')).code).to.equal(0);
     expect([await answer(first), await answer(second)]).to.deep.equal([403, 403]);
+    expect((await json('list')).keys).to.have.lengthOf(1);
+  });
+
+  it('revokes a key also when the command was interrupted', async () => {
+    await (await keys()).create('short-lived');
+    const interrupted = AbortSignal.abort(new Error('interrupted'));
+    await (await keys(Date.now, interrupted)).revoke('short-lived');
     expect((await json('list')).keys).to.have.lengthOf(1);
   });
 

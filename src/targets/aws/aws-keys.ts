@@ -27,6 +27,8 @@ import {
   withoutOld,
 } from './key-slots.ts';
 
+const CLEAN_UP_MS = 20_000;
+
 export interface AwsKeysOptions {
   connection: RegionalConnection;
   stack: DeployedStack;
@@ -90,8 +92,10 @@ export class AwsKeys implements KeyAdmin {
         'give it a new value: mcp-s3 key rotate --grace 0s',
       ]);
     }
-    const { connection, signal } = this.options;
-    const { id, old } = await this.named(name);
+    const { connection } = this.options;
+    // A key made for the length of a command goes with it, also when Ctrl-C ends it.
+    const signal = this.options.signal.aborted ? AbortSignal.timeout(CLEAN_UP_MS) : this.options.signal;
+    const { id, old } = await this.named(name, signal);
     for (const each of [...old, id]) await deleteApiKey(connection, each, signal);
   }
 
@@ -168,8 +172,8 @@ export class AwsKeys implements KeyAdmin {
   }
 
   /** The keys for people and programs, by name. Of several with one name the newest counts; the others are old values. */
-  private async allNamed(): Promise<Map<string, NamedKey>> {
-    const { connection, signal } = this.options;
+  private async allNamed(signal = this.options.signal): Promise<Map<string, NamedKey>> {
+    const { connection } = this.options;
     const keys = (await listApiKeys(connection, signal))
       .filter(({ tags }) => tags[STAGE_TAG] === this.stack.stage && tags[KEY_NAME_TAG] !== undefined)
       // A key whose end is set is older than one without, also where both were made within one second.
@@ -190,8 +194,8 @@ export class AwsKeys implements KeyAdmin {
     return found;
   }
 
-  private async named(name: string): Promise<NamedKey> {
-    const keys = await this.allNamed();
+  private async named(name: string, signal = this.options.signal): Promise<NamedKey> {
+    const keys = await this.allNamed(signal);
     const found = keys.get(name);
     if (found !== undefined) return found;
     const names = [DEFAULT_KEY_NAME, ...keys.keys()];
