@@ -11,7 +11,11 @@ export default class Deploy extends BaseCommand<typeof Deploy> {
   static override description =
     `Looks first, shows what it will do and what that costs, asks, and tries the result out. It can be run again at any
 time: it goes on from wherever an earlier run was left, and says so where there is nothing to do. Settings that are not
-given keep their deployed values; mcp-s3.json can hold them, and --reset puts one back to its default.`;
+given keep their deployed values; mcp-s3.json can hold them, and --reset puts one back to its default.
+
+With --json it prints {"result","stage","account","region","stack","version","settings","plan","outputs","checks",
+"confirmEmail","warnings"}: the result is created, updated, unchanged, or planned after a mere look; the plan, where there
+was something to do, has every resource; the outputs are those of the stack, the checks what was tried at the end.`;
   static override examples = [
     '<%= config.bin %> deploy --dry-run',
     '<%= config.bin %> deploy --email ops@example.com',

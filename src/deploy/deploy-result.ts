@@ -17,7 +17,7 @@ export interface DeployResult {
   /** Of the stack, as CloudFormation names them; none where there is no stack. */
   outputs: Record<string, string>;
   checks: SmokeCheck[];
-  /** Address that has been sent a mail to confirm. */
+  /** Address that has been sent a mail to confirm and has not done so yet. */
   confirmEmail?: string;
   warnings: string[];
 }

@@ -10,6 +10,7 @@ import type { Place } from './deploy-plan.ts';
 import type { DeployResult } from './deploy-result.ts';
 import type { DeployView } from './deploy-view.ts';
 import { productParts } from './product-parts.ts';
+import { unconfirmedMail } from './unconfirmed-mail.ts';
 
 export interface Deployed {
   result: DeployResult;
@@ -41,6 +42,11 @@ export async function deployStage(
     const { result, stack } = await deploy(at, place, request, parts).catch((error) => {
       throw isInterruption(error, context.signal) ? interruption(at) : error;
     });
+    if (result.result !== 'planned' && result.confirmEmail === undefined) {
+      const asked = { topic: stack?.outputs.TopicArn, address: result.settings.email };
+      const waiting = await unconfirmedMail(connection, asked, context.signal);
+      if (waiting !== undefined) result.confirmEmail = waiting;
+    }
     // Only somebody who looks at it is shown the key.
     const watched = !context.io.json && context.io.stdout.isTTY;
     const apiKey =

@@ -14,11 +14,7 @@ export interface DeployedOptions {
 export function renderDeployed(result: DeployResult, options: DeployedOptions): string[] {
   const { io } = options;
   if (result.result === 'planned') return [];
-  return [
-    io.outStyle.bold(headline(result)),
-    ...places(result, options),
-    ...(result.result === 'unchanged' ? [] : nextSteps(result, options)),
-  ];
+  return [io.outStyle.bold(headline(result)), ...places(result, options), ...nextSteps(result, options)];
 }
 
 function headline({ result, stage }: DeployResult): string {
@@ -55,7 +51,7 @@ function nextSteps(
       : [
           `  Confirm the e-mail that AWS sent to ${printable(confirmEmail)}: alarms are mailed only after that.`,
         ];
-  if (result === 'updated') return mail.length === 0 ? [] : ['', 'Next:', ...mail];
+  if (result !== 'created') return mail.length === 0 ? [] : ['', 'Next:', ...mail];
   return [
     '',
     'Next:',

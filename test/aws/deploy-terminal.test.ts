@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { type Emulator, startEmulator } from '../support/aws/emulator.ts';
+import { queryResult } from '../support/aws/fault.ts';
 import { giveImage } from '../support/aws/given-image.ts';
 import { openModels } from '../support/aws/open-models.ts';
 import { type FakeService, startFakeService } from '../support/aws/small-deploy.ts';
@@ -74,6 +75,30 @@ describe('deploy before a person, and in a pipeline', function () {
     expect(stderr).to.include('updated: Decides when the service sleeps');
     expect(stdout).to.match(/^Stage dev is up to date again\.\n {2}Endpoint/);
     expect(stdout).to.include('shown by: mcp-s3 key show');
+  });
+
+  it('reminds of the mail until it is confirmed', async () => {
+    const confirmed = 'Confirm the e-mail';
+    const list = (SubscriptionArn: string) => {
+      const entry = `<TopicArn>t</TopicArn><Protocol>email</Protocol><SubscriptionArn>${SubscriptionArn}</SubscriptionArn><Owner>1</Owner><Endpoint>ops@example.com</Endpoint>`;
+      emulator.proxy.rig({
+        action: 'sns:ListSubscriptionsByTopic',
+        do: (call) => queryResult(call, `<Subscriptions><member>${entry}</member></Subscriptions>`),
+        times: 1,
+      });
+    };
+    list('PendingConfirmation');
+    const first = await pipeline();
+    expect(first.stdout)
+      .to.match(/^Nothing to change/)
+      .and.to.include(`${confirmed} that AWS sent to ops@`);
+    list('PendingConfirmation');
+    expect(JSON.parse((await pipeline('--json')).stdout)).to.include({ confirmEmail: 'ops@example.com' });
+    list('arn:aws:sns:eu-central-1:1:t:0815');
+    const second = await pipeline();
+    expect(second.stdout)
+      .to.match(/^Nothing to change/)
+      .and.not.to.include(confirmed);
   });
 
   it('has a code of its own for changes that are only looked for', async () => {
