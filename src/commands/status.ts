@@ -40,7 +40,7 @@ export default class Status extends BaseCommand<typeof Status> {
     const target = await this.openTarget();
     if (!this.flags.watch) {
       const report = await target.status(signal);
-      if (!this.json) for (const line of renderStatus(report, io.outStyle, io.show)) io.out(line);
+      if (!this.json) for (const line of this.lines(report)) io.out(line);
       return flat(report);
     }
     const show = liveText(io);
@@ -48,12 +48,17 @@ export default class Status extends BaseCommand<typeof Status> {
       () => target.status(signal),
       (report) => {
         if (this.json) io.out(JSON.stringify(flat(report)));
-        else show(renderStatus(report, io.outStyle, io.show));
+        else show(this.lines(report));
         return 'go on';
       },
       { everyMs: target.kind === 'aws' ? AWS_WATCH_MS : WATCH_MS, signal, onTrouble: io.warn },
     );
     return undefined;
+  }
+
+  private lines(report: StatusReport): string[] {
+    const { io, now } = this.context;
+    return renderStatus(report, { style: io.outStyle, now: now() }, io.show);
   }
 
   private async everywhere(): Promise<object> {

@@ -5,20 +5,29 @@ import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
 
 /**
- * One line for each thing that is known.
+ * One line for each thing that is known, moments on this machine's clock.
+ * @param now milliseconds since the epoch
  * @param show makes what came from outside safe for where it is shown
  */
 export function renderStatus(
   { details, ...report }: StatusReport,
-  style: Style,
+  { style, now }: { style: Style; now: number },
   show: (text: string) => string,
 ): string[] {
   const rows = Object.entries({ ...report, ...details }).filter(([, value]) => value !== '');
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(
-    ([name, value]) => `${style.dim(name.replaceAll('_', ' ').padEnd(width))}  ${show(String(value))}`,
+    ([name, value]) => `${style.dim(name.replaceAll('_', ' ').padEnd(width))}  ${show(shown(value, now))}`,
   );
 }
+
+function shown(value: string | number | boolean, now: number): string {
+  return typeof value === 'string' && ISO_TIME.test(value)
+    ? formatTime(Date.parse(value), now, { seconds: false })
+    : String(value);
+}
+
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 /** The stages of all regions as a table. */
 export function renderStages(
