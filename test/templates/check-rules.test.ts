@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { checkRules } from '../../src/stack/check/check-rules.ts';
 import { RULES } from '../../src/stack/check/rules.ts';
+import { parseTemplate } from '../../src/stack/compose/cfn-yaml.ts';
 import { composeBootstrap, composeTemplate } from '../../src/stack/compose/compose.ts';
 import { brokenTemplate } from '../support/templates/broken-templates.ts';
 import { RULE_BREAKS } from '../support/templates/rule-breaks.ts';
@@ -10,6 +12,12 @@ describe('the rules for templates', () => {
     for (const { template, body } of [await composeTemplate(), await composeBootstrap()]) {
       expect(checkRules(template, body)).to.deep.equal([]);
     }
+  });
+
+  it('find nothing in the roles of a pipeline, which may make whole stacks', () => {
+    const body = readFileSync(new URL('../../templates/github-oidc.yaml', import.meta.url), 'utf8');
+    const others = RULES.filter(({ id }) => id !== 'wide-permission' && id !== 'missing-description');
+    expect(checkRules(parseTemplate(body), body, {}, others)).to.deep.equal([]);
   });
 
   it('judge broken copies of the template that the product composes', async () => {

@@ -38,6 +38,10 @@ export const CHECKOV_EXCEPTIONS: Exceptions = {
     why: 'one request has one id in every log, which shows its way; traces are paid and tell the same',
   },
   CKV_AWS_91: { resources: ['LoadBalancer'], why: LOGGED },
+  CKV_AWS_111: {
+    resources: ['DeployRole'],
+    why: 'who deploys makes networks and scaling targets, whose names are not known before',
+  },
   CKV_AWS_115: {
     resources: ['UploadFunction', 'Keeper'],
     why: 'new accounts have ten concurrent executions and cannot reserve any; the queue starts two of one at most, a schedule one of the other',

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { printTemplate } from '../../../src/stack/compose/cfn-yaml.ts';
-import { composeBootstrap, composeTemplate } from '../../../src/stack/compose/compose.ts';
+import { composeTemplate } from '../../../src/stack/compose/compose.ts';
 import { brokenTemplate } from './broken-templates.ts';
 import type { JudgedBreak } from './judge-breaks.ts';
 
@@ -20,7 +21,11 @@ export interface Judgement {
 /** Findings that stand, by the judge's rule: on which resources, and why. */
 export type Exceptions = Record<string, { resources: string[]; why: string }>;
 
-const TEMPLATES = ['app.json', 'app.yaml', 'bootstrap.json'];
+const FOLDER = new URL('../../../templates/', import.meta.url);
+/** The composed template, as it is deployed and as it is printed, and those that are files of their own. */
+const COMPOSED = ['app.json', 'app.yaml'];
+const OWN = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
+const TEMPLATES = [...COMPOSED, ...OWN];
 
 /**
  * Tests of the product's templates by a judge: nothing found but what stands, nothing listed that it no longer finds,
@@ -43,7 +48,8 @@ export function describeJudge(
     before(async () => {
       folder = await mkdtemp(path.join(tmpdir(), 'mcp-s3-templates-'));
       const { template, body } = await composeTemplate();
-      const bodies = [body, printTemplate(template), (await composeBootstrap()).body];
+      const own = OWN.map((name) => readFileSync(new URL(name, FOLDER), 'utf8'));
+      const bodies = [body, printTemplate(template), ...own];
       const broken = breaks.map(({ copy }) => JSON.stringify(brokenTemplate(copy.wrong)));
       const files = [...TEMPLATES, ...broken.map((_, index) => `broken-${index}.json`)];
       const texts = [...bodies, ...broken];
