@@ -1,3 +1,4 @@
+import type { BedrockConnection } from './bedrock/client.ts';
 import { createExtractiveSummarizer } from './extractive/extractive.ts';
 import type { Summarizer } from './summarizer.ts';
 
@@ -14,6 +15,8 @@ export interface ModelSettings {
   /** Where Bedrock is asked, and as whom; both as the AWS SDK finds them when absent. */
   region?: string | undefined;
   profile?: string | undefined;
+  /** How; by default without a proxy. */
+  requestHandler?: BedrockConnection['requestHandler'];
 }
 
 /** Makes the writers of summaries, the default first. */

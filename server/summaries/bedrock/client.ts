@@ -1,4 +1,4 @@
-import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import { BedrockRuntimeClient, type BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { bedrockFailure } from './failure.ts';
 import { modelName } from './model-traits.ts';
@@ -12,6 +12,8 @@ export interface BedrockConnection {
   endpoint?: string | undefined;
   /** Instead of those that the AWS SDK finds. */
   credentials?: { accessKeyId: string; secretAccessKey: string } | undefined;
+  /** Sends requests where a caller has a way out of its own, such as through a proxy. */
+  requestHandler?: NonNullable<BedrockRuntimeClientConfig['requestHandler']> | undefined;
 }
 
 /** Milliseconds for a connection. Without a route to Bedrock (a missing VPC endpoint) packets just vanish. */
@@ -26,14 +28,17 @@ export function createBedrockClient({
   profile,
   endpoint,
   credentials,
+  requestHandler,
 }: BedrockConnection = {}): BedrockRuntimeClient {
   return new BedrockRuntimeClient({
     maxAttempts: 1,
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: CONNECT_TIMEOUT,
-      httpAgent: { keepAlive: true, maxSockets: 256 },
-      httpsAgent: { keepAlive: true, maxSockets: 256 },
-    }),
+    requestHandler:
+      requestHandler ??
+      new NodeHttpHandler({
+        connectionTimeout: CONNECT_TIMEOUT,
+        httpAgent: { keepAlive: true, maxSockets: 256 },
+        httpsAgent: { keepAlive: true, maxSockets: 256 },
+      }),
     ...(region === undefined ? {} : { region }),
     ...(profile === undefined ? {} : { profile }),
     ...(endpoint === undefined ? {} : { endpoint }),
