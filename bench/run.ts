@@ -54,6 +54,13 @@ const BENCHES: Record<string, Bench> = {
       'on loopback.',
     load: () => import('./logs.ts'),
   },
+  destroy: {
+    title: 'Destroying a stage on AWS',
+    about:
+      '10,000 versions in a bucket, and ten times as many beside botocore that does nothing but delete them, a page after ' +
+      'the other; the bucket is in memory, the stacks are in MiniStack.',
+    load: () => import('./destroy.ts'),
+  },
   search: {
     title: 'Search inside files',
     about: '`search_files` over 10,000 files and 1 GB, beside `grep -r`; both have the files in memory.',

@@ -42,7 +42,7 @@ export interface StackParts {
 }
 
 /** Pages of 1,000 versions that are counted before anybody is asked. */
-const COUNTED_PAGES = 20;
+const COUNTED_PAGES = 5;
 
 /**
  * Looks for everything of a stage. Reads only.

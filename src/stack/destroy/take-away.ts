@@ -23,7 +23,6 @@ import { emptyBucket } from './empty-bucket.ts';
 import type { LocalImages } from './local-images.ts';
 import { removeImages } from './remove-images.ts';
 import { removeStack } from './remove-stack.ts';
-import { unblock } from './unblock.ts';
 
 export interface TakeAway {
   connection: RegionalConnection;
@@ -128,7 +127,11 @@ async function takeStack(work: TakeAway, { stack, resources }: StackParts): Prom
     signal,
     onEvent,
     onNote: watch.report,
-    unblock: (blockage, tries) => unblock(connection, vpc, blockage, tries, signal),
+    unblock: async (blockage, tries) => {
+      // EC2's client is large, and rarely needed.
+      const { unblock } = await import('./unblock.ts');
+      return await unblock(connection, vpc, blockage, tries, signal);
+    },
   });
 }
 
