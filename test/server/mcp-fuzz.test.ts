@@ -153,7 +153,7 @@ describe('tools with arguments made from their schemas', function () {
   const comparable = (answer: Awaited<ReturnType<typeof ask>>): string =>
     JSON.stringify(answer).replace(/(\\*"etag\\*":\\*)".*?(?=[,}])/g, '$1');
 
-  for (const { name } of tools) {
+  for (const { name, slow } of tools) {
     it(`${name} always answers, by its schema, and the quick way as the library does`, async () => {
       const { inputSchema, outputSchema } = listed.find((tool) => tool.name === name)!;
       const validate = outputSchema && new Ajv2020({ strict: false }).compile(outputSchema);
@@ -167,7 +167,8 @@ describe('tools with arguments made from their schemas', function () {
           check(made, quick, validate);
           check(made, library, validate);
           const masked = name === 'write_file' ? comparable : JSON.stringify;
-          expect(masked(quick)).to.equal(masked(library));
+          // The slow ones go to the library either way, and on a slow machine meet their limits at different places.
+          if (!slow) expect(masked(quick)).to.equal(masked(library));
           if (quick.message.result && !quick.message.result.isError) good++;
         }),
         EACH_TOOL,
