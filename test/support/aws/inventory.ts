@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { ROOT } from '../imports.ts';
 import type { Emulator } from './emulator.ts';
+import { ministackProgram } from './ministack.ts';
 
 const exec = promisify(execFile);
 const SCRIPT = fileURLToPath(new URL('inventory.py', import.meta.url));
@@ -26,21 +29,49 @@ const HISTORY: Record<string, RegExp> = {
 };
 
 /**
- * Everything in the account, by every list call that the emulator answers. The first one tries all that botocore
- * knows (ten seconds), a later one the calls that answered then (two).
+ * Everything in the account, by every list call that the emulator answers. Which these are is tried out once for an
+ * emulator (ten seconds: all that botocore knows) and kept in .cache; the calls themselves take two.
  */
 export async function takeInventory(emulator: Emulator, earlier?: Inventory): Promise<Inventory> {
+  const cache = await callsFile();
+  const known = earlier === undefined ? await readCalls(cache) : Object.keys(earlier);
   const folder = await mkdtemp(path.join(tmpdir(), 'mcp-s3-inventory-'));
   try {
     const calls = path.join(folder, 'calls.json');
-    if (earlier !== undefined) await writeFile(calls, JSON.stringify(Object.keys(earlier)));
-    const args = [SCRIPT, emulator.direct, emulator.region, ...(earlier === undefined ? [] : [calls])];
+    if (known !== undefined) await writeFile(calls, JSON.stringify(known));
+    const args = [SCRIPT, emulator.direct, emulator.region, ...(known === undefined ? [] : [calls])];
     const env = { PATH: process.env.PATH, HOME: folder, AWS_CONFIG_FILE: '/dev/null' };
     const { stdout } = await exec(emulator.python, args, { env, maxBuffer: 2 ** 28 });
-    return JSON.parse(stdout);
+    const inventory = JSON.parse(stdout) as Inventory;
+    if (known === undefined) await keepCalls(cache, Object.keys(inventory));
+    return inventory;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Another program, or another version of it, answers other calls. */
+async function callsFile(): Promise<string> {
+  const program = ministackProgram();
+  const { mtimeMs } = await stat(program);
+  const script = await readFile(SCRIPT);
+  const name = createHash('sha256').update(`${program} ${mtimeMs}`).update(script).digest('hex').slice(0, 16);
+  return path.join(ROOT, '.cache', `inventory-${name}.json`);
+}
+
+async function readCalls(file: string): Promise<string[] | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as string[];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function keepCalls(file: string, calls: string[]): Promise<void> {
+  const whole = `${file}.${process.pid}`;
+  await writeFile(whole, JSON.stringify(calls));
+  await rename(whole, file);
 }
 
 /** One line for each item that came or went between two inventories; none when they are alike. */
