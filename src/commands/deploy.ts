@@ -4,6 +4,7 @@ import { EXIT, usageError } from '../errors.ts';
 import { deployView } from '../render/deploy-view.ts';
 import { renderDeployed } from '../render/deployed.ts';
 import { targetWords } from '../settings/target-words.ts';
+import { snakeCased } from '../snake-case.ts';
 import { readWishes } from '../stack/wishes.ts';
 
 export default class Deploy extends BaseCommand<typeof Deploy> {
@@ -14,7 +15,7 @@ time: it goes on from wherever an earlier run was left, and says so where there 
 given keep their deployed values; mcp-s3.json can hold them, and --reset puts one back to its default.
 
 With --json it prints {"result","stage","account","region","stack","version","settings","plan","outputs","checks",
-"confirmEmail","warnings"}: the result is created, updated, unchanged, or planned after a mere look; the plan, where there
+"confirm_email","warnings"}: the result is created, updated, unchanged, or planned after a mere look; the plan, where there
 was something to do, has every resource; the outputs are those of the stack, the checks what was tried at the end.`;
   static override examples = [
     '<%= config.bin %> deploy --dry-run',
@@ -46,6 +47,6 @@ was something to do, has every resource; the outputs are those of the stack, the
     if (flags['fail-on-changes'] && result.result === 'planned') this.exitCode = EXIT.finding;
     if (!this.json)
       for (const line of renderDeployed(result, { apiKey, io, flags: targetWords(settings) })) io.out(line);
-    return result;
+    return snakeCased(result) as object;
   }
 }

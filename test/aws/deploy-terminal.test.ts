@@ -93,7 +93,7 @@ describe('deploy before a person, and in a pipeline', function () {
       .to.match(/^Nothing to change/)
       .and.to.include(`${confirmed} that AWS sent to ops@`);
     list('PendingConfirmation');
-    expect(JSON.parse((await pipeline('--json')).stdout)).to.include({ confirmEmail: 'ops@example.com' });
+    expect(JSON.parse((await pipeline('--json')).stdout)).to.include({ confirm_email: 'ops@example.com' });
     list('arn:aws:sns:eu-central-1:1:t:0815');
     const second = await pipeline();
     expect(second.stdout)
@@ -124,8 +124,8 @@ describe('deploy before a person, and in a pipeline', function () {
       stack: 'mcp-dev',
     });
     expect(report.settings).to.include({ 'max-tasks': '6', platform: 'linux/arm64', schedule: 'off' });
-    expect(report.outputs.ApiGatewayEndpoint).to.match(/\/v1$/);
-    expect(stdout).not.to.match(/x-api-key|"apiKey"/);
+    expect(report.outputs.api_gateway_endpoint).to.match(/\/v1$/);
+    expect(stdout).not.to.match(/x-api-key|"api_key"/);
   });
 
   it('refuses an image for another platform before anything is made', async () => {

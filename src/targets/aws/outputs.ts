@@ -1,4 +1,5 @@
 import { MCP_PATH } from '../../../server/names.ts';
+import { snakeCase } from '../../snake-case.ts';
 import type { DeployedStack } from './deployed-stack.ts';
 
 /** What a script wants to know of a deployment: the stack's outputs, under names in snake case. No secrets. */
@@ -11,9 +12,4 @@ export function awsOutputs(stack: DeployedStack, url: string): Record<string, st
     stack: stack.name,
     stage: stack.stage,
   };
-}
-
-/** `S3BucketName` is `s3_bucket_name`, `ApiKeyIdA` is `api_key_id_a`. */
-function snakeCase(name: string): string {
-  return name.replace(/(?<=[a-z0-9])[A-Z]|(?<=[A-Z])[A-Z](?=[a-z])/g, '_$&').toLowerCase();
 }
