@@ -238,6 +238,16 @@ export const LANES = {
       'the image built for both platforms by buildah, podman and docker on a stand-in base, pushed, and started read-only; never on distroless, never by finch',
     run: () => onBuild(image),
   },
+  'oidc-permissions': {
+    covers:
+      'each permission that the role of a pipeline asks for itself taken away: each is missed; a quarter of an hour, in no group',
+    run: () =>
+      onBuild(async () => {
+        const MCP_S3_TEST_MINISTACK = path.join(await pythonTools('ministack==1.5.33'), 'ministack');
+        const file = 'test/wider/oidc-permissions.test.ts';
+        return mocha('oidc-permissions', [file], { env: { MCP_S3_TEST_MINISTACK }, limit: 45 * 60_000 });
+      }),
+  },
   workflows: {
     covers:
       'actionlint, shellcheck and zizmor on our workflow and on that of pipeline init, cfn-lint on its roles; neither workflow has run',

@@ -1,0 +1,99 @@
+import { expect } from 'chai';
+// @ts-expect-error a script, without types
+import { narrowed } from '../../scripts/oidc-policies.mjs';
+import { startEmulator } from '../support/aws/emulator.ts';
+import { createRole, type Policy } from '../support/aws/identities.ts';
+import { publishImage, serveStage } from '../support/aws/live-stage.ts';
+import { openModels } from '../support/aws/open-models.ts';
+import { EMULATED, readPolicy } from '../support/aws/permissions.ts';
+import { createCliHome, removeCliHome, runCli } from '../support/cli.ts';
+
+/**
+ * Takes each permission that the deploying role uses away, one at a time. The emulator evaluates those that the command
+ * line itself asks for; what CloudFormation does in its name is judged by the schemas, in test/aws/deployer-policy.
+ *
+ * A quarter of an hour: the lane `oidc-permissions`, which is in no group.
+ */
+const STAGE = 'dev';
+
+/** Calls that ask for no permission, or whose permission MiniStack does not evaluate; those of Bedrock are answered by the test. */
+const NOT_EVALUATED = /^(sts|execute-api|bedrock|servicequotas):/;
+
+/** Permissions by calls that are named otherwise. */
+const PERMISSION: Record<string, string> = { 's3:HeadObject': 's3:GetObject' };
+
+interface Life {
+  code: number | null;
+  said: string;
+  /** What the command line asked AWS for, each once. */
+  actions: string[];
+}
+
+const rolePolicy = async (): Promise<Policy> => {
+  const text = JSON.stringify(narrowed(await readPolicy('deployer')))
+    .replaceAll('$'.concat('{AWS::Partition}'), 'aws')
+    .replaceAll('$'.concat('{Stage}'), STAGE);
+  const policy = JSON.parse(text) as Policy;
+  return { ...policy, Statement: [...policy.Statement, ...EMULATED] };
+};
+
+/** A stage from nothing, changed and verified, in an account of its own. It ends with the first command that fails. */
+async function live(denied?: string): Promise<Life> {
+  const emulator = await startEmulator();
+  const home = await createCliHome();
+  const stage = await serveStage(emulator, STAGE);
+  try {
+    const policy = await rolePolicy();
+    const deny = denied === undefined ? [] : [{ Effect: 'Deny', Action: denied, Resource: '*' }];
+    const role = await createRole(emulator, 'job', { ...policy, Statement: [...policy.Statement, ...deny] });
+    const image = await publishImage(emulator, `mcp-${STAGE}-images`);
+    openModels(emulator);
+    const env = emulator.env(role.keys);
+    let said = '';
+    const commands = [
+      ['deploy', '--image-uri', image],
+      ['deploy', '--max-tasks', '6', '--sleep-after', '15m'],
+      ['upload', '-', '--key', 'a.txt'],
+      ['summarize', 'a.txt'],
+    ];
+    let code: number | null = 0;
+    for (const args of commands) {
+      const result = await runCli(args, { home, env, stdin: 'Rain fell on the harbour.' });
+      said += `${result.stderr}${result.stdout}`;
+      code = result.code;
+      if (code !== 0) break;
+    }
+    const own = emulator.proxy.calls.filter(({ accessKeyId }) => accessKeyId === role.keys.accessKeyId);
+    const actions = own
+      .map(({ action }) => action.split(' ')[0]!)
+      .filter((action) => !NOT_EVALUATED.test(action))
+      .map((action) => PERMISSION[action] ?? action);
+    return { code, said, actions: [...new Set(actions)].sort() };
+  } finally {
+    await stage.close();
+    await emulator.close();
+    await removeCliHome(home);
+  }
+}
+
+describe('each permission of the deploying role', function () {
+  this.timeout(40 * 60_000);
+  let whole: Life;
+  before(async () => {
+    whole = await live();
+    expect(whole.code, whole.said).to.equal(0);
+  });
+
+  it('is missed when it is taken away', async () => {
+    const unmissed: string[] = [];
+    for (const action of whole.actions) {
+      const { code, said } = await live(action);
+      const told = said.includes(`needs ${action}`);
+      process.stderr.write(
+        `      without ${action}: ${code === 0 ? (told ? 'told' : 'not missed') : 'fails'}\n`,
+      );
+      if (code === 0 && !told) unmissed.push(action);
+    }
+    expect(unmissed, 'to be removed from docs/permissions/deployer.json').to.deep.equal([]);
+  });
+});
