@@ -21,6 +21,9 @@ const OF_ONE_STAGE = {
   'role/mcp-*': [`role/mcp-\${Stage}-*`, 'role/mcp-s3-api-gateway-logs'],
 };
 
+/** What `destroy` alone asks for, which no pipeline runs. */
+const ONLY_DESTROY = ['iam:ListOpenIDConnectProviders', 'ec2:DeleteNetworkInterface'];
+
 /** A policy of docs/permissions for one stage, with the template's parameter for its name. */
 export function narrowed({ Statement, ...rest }) {
   const list = (value) => (Array.isArray(value) ? value : [value]);
@@ -28,7 +31,7 @@ export function narrowed({ Statement, ...rest }) {
     ...rest,
     Statement: Statement.map((statement) => ({
       ...statement,
-      Action: list(statement.Action),
+      Action: list(statement.Action).filter((action) => !ONLY_DESTROY.includes(action)),
       Resource: list(statement.Resource).flatMap(ofOneStage),
     })),
   };

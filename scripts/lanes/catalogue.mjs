@@ -245,7 +245,8 @@ export const LANES = {
       onBuild(async () => {
         const MCP_S3_TEST_MINISTACK = path.join(await pythonTools('ministack==1.5.33'), 'ministack');
         const file = 'test/wider/oidc-permissions.test.ts';
-        return mocha('oidc-permissions', [file], { env: { MCP_S3_TEST_MINISTACK }, limit: 45 * 60_000 });
+        const env = { MCP_S3_TEST_MINISTACK, MCP_S3_TEST_CFN_SCHEMAS: await cfnSchemas() };
+        return mocha('oidc-permissions', [file], { env, limit: 45 * 60_000 });
       }),
   },
   workflows: {

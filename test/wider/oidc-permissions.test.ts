@@ -2,6 +2,7 @@ import { expect } from 'chai';
 // @ts-expect-error a script, without types
 import { narrowed } from '../../scripts/oidc-policies.mjs';
 import { startEmulator } from '../support/aws/emulator.ts';
+import { handlerActions } from '../support/aws/handler-actions.ts';
 import { createRole, type Policy } from '../support/aws/identities.ts';
 import { publishImage, serveStage } from '../support/aws/live-stage.ts';
 import { openModels } from '../support/aws/open-models.ts';
@@ -21,6 +22,16 @@ const NOT_EVALUATED = /^(sts|execute-api|bedrock|servicequotas):/;
 
 /** Permissions by calls that are named otherwise. */
 const PERMISSION: Record<string, string> = { 's3:HeadObject': 's3:GetObject' };
+
+/** What a deployment asks for on a way that is not gone here. */
+const NOT_SEEN_HERE: Record<string, string> = {
+  'bedrock:GetFoundationModel': 'a model that is no profile',
+  'bedrock:GetInferenceProfile': 'not evaluated',
+  'bedrock:InvokeModel': 'not evaluated',
+  'bedrock:ListInferenceProfiles': 'a region whose profile is not where it is looked for first',
+  'ecr:GetAuthorizationToken': 'an image that is built and pushed',
+  'servicequotas:GetServiceQuota': 'not evaluated',
+};
 
 interface Life {
   code: number | null;
@@ -96,4 +107,19 @@ describe('each permission of the deploying role', function () {
     }
     expect(unmissed, 'to be removed from docs/permissions/deployer.json').to.deep.equal([]);
   });
+
+  it('is asked for by the command line or by a handler of CloudFormation', async () => {
+    const used = [...whole.actions, ...Object.keys(NOT_SEEN_HERE), ...(await handlerActions())];
+    const { Statement } = await rolePolicy();
+    const entries = (Statement as { Sid?: string; Action: string[] }[])
+      .filter(({ Sid }) => Sid !== undefined)
+      .flatMap(({ Action }) => Action);
+    const idle = entries.filter((entry) => !used.some((action) => covers(entry, action)));
+    expect(idle, 'to be removed from the role').to.deep.equal([]);
+  });
 });
+
+function covers(entry: string, action: string): boolean {
+  const pattern = entry.replace(/[.*]/g, (sign) => (sign === '*' ? '.*' : '\\.'));
+  return new RegExp(`^${pattern}$`, 'i').test(action);
+}
