@@ -34,7 +34,10 @@ export async function storeUpload(
     }
     const known = explain(error);
     if (known instanceof CliError || name !== 'ServiceError') throw known;
-    throw failed(code ?? 'storage_failed', `cannot store ${JSON.stringify(file.key)}: ${message}`, [], error);
+    const words = message.startsWith('cannot store ')
+      ? message
+      : `cannot store ${JSON.stringify(file.key)}: ${message}`;
+    throw failed(code ?? 'storage_failed', words, [], error);
   } finally {
     if (!(body instanceof Uint8Array)) body.destroy();
   }

@@ -1,0 +1,165 @@
+/**
+ * `upload` into a bucket of versitygw, a real S3 server, beside `aws s3 cp`: a folder of 1,000 small files, and one file
+ * of 2 GB. Whole processes, both with their defaults; `upload` also looks up its stage, as it does on AWS. Rounds are
+ * interleaved; memory is the peak of the command.
+ *
+ *   npx tsx bench/upload-s3.ts
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+// @ts-expect-error Plain JavaScript.
+import { goTool, pythonTools } from '../scripts/lanes/tools.mjs';
+import { environmentFor, startKnownStage } from '../test/support/aws/known-stage.ts';
+import { type BenchRow, printRows } from './bench-row.ts';
+import { median, peakMemory } from './bundled-process.ts';
+
+const ENTRY = fileURLToPath(new URL('../bin/run.js', import.meta.url));
+const BUCKET = 'bench';
+const FILES = 1000;
+const LARGE_MB = 2000;
+const ROUNDS = 3;
+const SPEED = 1;
+const MEMORY = 220;
+
+interface Run {
+  seconds: number;
+  /** Megabytes; 0 where the system does not tell. */
+  memory: number;
+}
+
+async function time(command: string, args: string[], env: NodeJS.ProcessEnv, cwd: string): Promise<Run> {
+  const began = performance.now();
+  const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (text) => {
+    said = `${said}${text}`.slice(-2000);
+  });
+  let memory = 0;
+  const look = setInterval(() => {
+    memory = Math.max(memory, peakMemory(child.pid!) ?? 0);
+  }, 20);
+  const code = await new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject));
+  clearInterval(look);
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}: ${said}`);
+  return { seconds: (performance.now() - began) / 1000, memory };
+}
+
+/** A versitygw with an empty bucket in the folder. */
+async function startGateway(folder: string): Promise<{ url: string; stop(): Promise<void> }> {
+  const program = await goTool('github.com/versity/versitygw/cmd/versitygw@v1.8.0');
+  const port = await freePort();
+  const address = `127.0.0.1:${port}`;
+  const env = { PATH: process.env.PATH, ROOT_ACCESS_KEY: 'tester', ROOT_SECRET_KEY: 'secret' };
+  const args = [
+    '--port',
+    address,
+    '--region',
+    'eu-central-1',
+    '--health',
+    '/health',
+    '--quiet',
+    'posix',
+    folder,
+  ];
+  const child: ChildProcess = spawn(program, args, { env, stdio: 'ignore' });
+  const url = `http://${address}`;
+  while (
+    !(await fetch(`${url}/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  ) {
+    if (child.exitCode !== null) throw new Error('versitygw ended');
+    await sleep(50);
+  }
+  return {
+    url,
+    async stop() {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Small ones of 1 to 20 KB in some folders, and a large one. */
+async function writeFiles(folder: string): Promise<void> {
+  for (let index = 0; index < FILES; index++) {
+    const place = path.join(folder, 'small', `part-${index % 10}`);
+    await mkdir(place, { recursive: true });
+    await writeFile(path.join(place, `file-${index}.txt`), randomBytes(1000 + (index % 20) * 1000));
+  }
+  const handle = await open(path.join(folder, 'large.bin'), 'w');
+  for (let written = 0; written < LARGE_MB; written++) await handle.write(randomBytes(1e6));
+  await handle.close();
+}
+
+export async function run(): Promise<BenchRow[]> {
+  const aws = path.join(await pythonTools('awscli==1.46.3'), 'aws');
+  const folder = await mkdtemp(path.join(tmpdir(), 'mcp-s3-upload-s3-'));
+  const data = path.join(folder, 'data');
+  await mkdir(path.join(data, BUCKET), { recursive: true });
+  const stage = await startKnownStage({ outputs: { S3BucketName: BUCKET } });
+  const gateway = await startGateway(data);
+  try {
+    await writeFiles(folder);
+    const env = {
+      PATH: process.env.PATH,
+      HOME: folder,
+      ...environmentFor(stage),
+      AWS_ENDPOINT_URL_S3: gateway.url,
+    };
+    const rows: BenchRow[] = [];
+    let memory = 0;
+    for (const [what, name, more] of [
+      [`${FILES} small files`, 'small', ['--recursive']],
+      [`one file of ${LARGE_MB / 1000} GB`, 'large.bin', []],
+    ] as const) {
+      const ours: Run[] = [];
+      const theirs: Run[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        ours.push(await time(process.execPath, [ENTRY, 'upload', name], env, folder));
+        await rm(path.join(data, BUCKET, name), { recursive: true });
+        theirs.push(await time(aws, ['s3', 'cp', ...more, name, `s3://${BUCKET}/${name}`], env, folder));
+        await rm(path.join(data, BUCKET, name), { recursive: true });
+      }
+      const seconds = (runs: Run[]) => median(runs.map((each) => each.seconds));
+      const speed = seconds(theirs) / seconds(ours);
+      memory = Math.max(memory, ...ours.map((each) => each.memory));
+      rows.push(
+        { name: `upload of ${what}`, value: seconds(ours), unit: 's' },
+        { name: `aws s3 cp of ${what}`, value: seconds(theirs), unit: 's' },
+        {
+          name: `speed of upload over aws s3 cp, ${what}`,
+          value: speed,
+          unit: 'x',
+          target: `at least ${SPEED}`,
+          ok: speed >= SPEED,
+        },
+      );
+    }
+    const peak = { name: 'peak memory of upload', value: memory, unit: 'MB' };
+    return [...rows, { ...peak, target: `under ${MEMORY}`, ok: memory < MEMORY }];
+  } finally {
+    await gateway.stop();
+    await stage.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) printRows(await run());
