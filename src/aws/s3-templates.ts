@@ -1,7 +1,8 @@
-import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { factsOf } from './aws-error.ts';
 import { callAws } from './call.ts';
-import { clientConfig, type RegionalConnection } from './connection.ts';
+import type { RegionalConnection } from './connection.ts';
+import { s3Call, s3Client } from './s3-client.ts';
 
 /** An object of the artifacts bucket. */
 export interface Artifact {
@@ -16,8 +17,8 @@ export async function storeText(
   text: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const client = s3(connection);
-  const there = await callAws(call(connection, 'GetObject'), signal, async (abortSignal) => {
+  const client = s3Client(connection);
+  const there = await callAws(s3Call(connection, 'GetObject'), signal, async (abortSignal) => {
     try {
       await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal });
       return true;
@@ -29,7 +30,7 @@ export async function storeText(
   });
   if (there) return false;
   const put = new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: 'application/json' });
-  await callAws(call(connection, 'PutObject'), signal, (abortSignal) => client.send(put, { abortSignal }));
+  await callAws(s3Call(connection, 'PutObject'), signal, (abortSignal) => client.send(put, { abortSignal }));
   return true;
 }
 
@@ -38,8 +39,8 @@ export async function deleteText(
   { bucket, key }: Artifact,
   signal: AbortSignal,
 ): Promise<void> {
-  await callAws(call(connection, 'DeleteObject'), signal, (abortSignal) =>
-    s3(connection).send(new DeleteObjectCommand({ Bucket: bucket, Key: key }), { abortSignal }),
+  await callAws(s3Call(connection, 'DeleteObject'), signal, (abortSignal) =>
+    s3Client(connection).send(new DeleteObjectCommand({ Bucket: bucket, Key: key }), { abortSignal }),
   );
 }
 
@@ -53,20 +54,4 @@ export function objectUrl(
   if (endpoint) return `${endpoint.replace(/\/$/, '')}/${bucket}/${key}`;
   const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
   return `https://${bucket}.s3.${region}.${domain}/${key}`;
-}
-
-const clients = new WeakMap<RegionalConnection, S3Client>();
-
-function s3(connection: RegionalConnection): S3Client {
-  const known = clients.get(connection);
-  if (known !== undefined) return known;
-  const config = clientConfig(connection, 'S3');
-  // Behind an endpoint of its own a bucket is no host name.
-  const client = new S3Client({ ...config, ...('endpoint' in config ? { forcePathStyle: true } : {}) });
-  clients.set(connection, client);
-  return client;
-}
-
-function call({ profile, region }: RegionalConnection, operation: string) {
-  return { service: 'S3', action: `s3:${operation}`, profile, region };
 }
