@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { parse } from 'yaml';
 import { type CliHome, createCliHome, removeCliHome, runCli } from '../support/cli.ts';
 import { ROOT } from '../support/imports.ts';
+import { runInTerminal } from '../support/terminal.ts';
 
 describe('pipeline init', () => {
   let home: CliHome;
@@ -85,6 +86,20 @@ describe('pipeline init', () => {
     expect((await init(['--force'])).code).to.equal(0);
     expect(await workflow()).to.include('name: mcp-s3 dev');
   });
+
+  for (const [answer, code] of [
+    ['y', 0],
+    ['', 4],
+  ] as const) {
+    it(`asks on a terminal, and ends with ${code} at ${JSON.stringify(answer)}`, async () => {
+      await init();
+      const args = ['pipeline', 'init', '--region', 'eu-central-1', '--branch', 'other'];
+      const input = [{ after: /Replace .*\[y\/N\]/s, type: `${answer}\r` }];
+      const screen = await runInTerminal(args, { home, input });
+      expect(screen.code, screen.text).to.equal(code);
+      expect(parse(await workflow()).on.push.branches).to.deep.equal([code === 0 ? 'other' : 'main']);
+    });
+  }
 
   it('has nothing to do the second time', async () => {
     await init();
