@@ -177,7 +177,9 @@ export const LANES = {
     run: () =>
       onBuild(async () => {
         const MCP_S3_TEST_MINISTACK = path.join(await pythonTools('ministack==1.5.33'), 'ministack');
-        const env = { MCP_S3_TEST_MINISTACK, MCP_S3_TEST_CFN_SCHEMAS: await cfnSchemas() };
+        const MCP_S3_TEST_AWS_CLI = await pythonTools('awscli==1.46.3');
+        const MCP_S3_TEST_CFN_SCHEMAS = await cfnSchemas();
+        const env = { MCP_S3_TEST_MINISTACK, MCP_S3_TEST_AWS_CLI, MCP_S3_TEST_CFN_SCHEMAS };
         return mocha('emulator', ['test/aws/**/*.test.ts'], { env, limit: 20 * 60_000 });
       }),
   },
@@ -245,7 +247,9 @@ export const LANES = {
       onBuild(async () => {
         const MCP_S3_TEST_MINISTACK = path.join(await pythonTools('ministack==1.5.33'), 'ministack');
         const file = 'test/wider/oidc-permissions.test.ts';
-        const env = { MCP_S3_TEST_MINISTACK, MCP_S3_TEST_CFN_SCHEMAS: await cfnSchemas() };
+        const MCP_S3_TEST_AWS_CLI = await pythonTools('awscli==1.46.3');
+        const MCP_S3_TEST_CFN_SCHEMAS = await cfnSchemas();
+        const env = { MCP_S3_TEST_MINISTACK, MCP_S3_TEST_AWS_CLI, MCP_S3_TEST_CFN_SCHEMAS };
         return mocha('oidc-permissions', [file], { env, limit: 45 * 60_000 });
       }),
   },

@@ -20,7 +20,10 @@ export async function secretValue(
       });
       return SecretString!;
     } catch (error) {
-      if (factsOf(error).name !== 'ResourceNotFoundException') throw error;
+      const { name, message } = factsOf(error);
+      // One that was deleted a short while ago waits for its end, and gives its value to nobody.
+      const waits = name === 'InvalidRequestException' && /marked (for|as) delet/i.test(message);
+      if (name !== 'ResourceNotFoundException' && !waits) throw error;
       throw failed('no_secret', `the secret of the API key is gone: ${arn}`, [
         'a new key, with a new secret: mcp-s3 key rotate',
       ]);

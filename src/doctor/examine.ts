@@ -29,7 +29,8 @@ export async function examine(
     }
     case 'local': {
       const { LOCAL_DIAGNOSES } = await import('./local/local-diagnoses.ts');
-      return examineWith(LOCAL_DIAGNOSES, () => ({ settings, context }), context.signal, options);
+      const { LocalPatient } = await import('./local/local-patient.ts');
+      return examineWith(LOCAL_DIAGNOSES, () => new LocalPatient(settings, context), context.signal, options);
     }
     case 'endpoint':
       throw usageError('of a service elsewhere only its answers can be seen', [

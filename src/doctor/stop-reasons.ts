@@ -41,7 +41,7 @@ const REASONS: Reason[] = [
     words: /no space left on device/i,
     cause: 'image-too-large',
     says: 'the image does not fit on the disk of a task',
-    remedy: (place) => [`the image of mcp-s3 does: mcp-s3 deploy --reset image-uri ${place}`],
+    remedy: (place) => [`the one that belongs to it does: mcp-s3 deploy --reset image-uri ${place}`],
   },
   {
     words:

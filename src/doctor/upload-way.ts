@@ -155,7 +155,7 @@ export const deadLetters: Diagnosis<Patient> = {
       says: `${count} new files could not be summarized ahead of time and wait in the dead-letter queue`,
       evidence: [`${url}: ${count} messages`],
       remedy: [
-        `why: aws logs tail /aws/lambda/${name} --since 1d --region ${connection.region}`,
+        `why: aws logs filter-log-events --log-group-name /aws/lambda/${name} --filter-pattern ERROR --region ${connection.region}`,
         `then try them again: aws sqs start-message-move-task --source-arn ${found.arn} --region ${connection.region}`,
       ],
       fix: {

@@ -69,6 +69,21 @@ export async function resolveLocalBucket(
   return bucketOf(env, stage, { kind: 'folder', folder }, true);
 }
 
+/** The bucket that {@link resolveLocalBucket} would find, as it is: nothing is checked, remembered or made. */
+export async function knownLocalBucket(
+  env: NodeJS.ProcessEnv,
+  stage: string,
+  folder: string | undefined,
+): Promise<LocalBucket> {
+  if (folder !== undefined) {
+    const path = await realpath(folder).catch(() => folder);
+    return bucketOf(env, stage, { kind: 'folder', folder: path }, false);
+  }
+  const remembered = await bucketFileOf(env, stage).read();
+  if (remembered !== undefined) return bucketOf(env, stage, remembered.storage, false);
+  return bucketOf(env, stage, { kind: 'folder', folder: join(stageFolder(env, stage), 'bucket') }, true);
+}
+
 function bucketOf(
   env: NodeJS.ProcessEnv,
   stage: string,

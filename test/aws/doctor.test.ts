@@ -1,0 +1,171 @@
+import { readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import type { Result } from '../../src/doctor/diagnosis.ts';
+import { type Emulator, startEmulator } from '../support/aws/emulator.ts';
+import type { Break } from '../support/doctor/break.ts';
+import { BREAKS_BESIDE } from '../support/doctor/breaks-beside.ts';
+import { BREAKS_OF_ENTRY, KEY_DELETED } from '../support/doctor/breaks-of-entry.ts';
+import { BREAKS_OF_NETWORK } from '../support/doctor/breaks-of-network.ts';
+import { BREAKS_OF_TASKS } from '../support/doctor/breaks-of-tasks.ts';
+import {
+  BREAKS_OF_UPLOADS,
+  UPLOAD_FUNCTION_DELETED,
+  UPLOAD_QUEUE_DELETED,
+} from '../support/doctor/breaks-of-uploads.ts';
+import { causesTable, findings, recorded, type Verdict } from '../support/doctor/matrix.ts';
+import { SickStage } from '../support/doctor/sick-stage.ts';
+
+/** The last ones are not put right: each takes the stage further. */
+const BREAKS: Break[] = [
+  ...BREAKS_OF_ENTRY,
+  ...BREAKS_OF_NETWORK,
+  ...BREAKS_OF_TASKS,
+  ...BREAKS_OF_UPLOADS,
+  ...BREAKS_BESIDE,
+];
+
+describe('doctor', function () {
+  this.timeout(60_000);
+  let emulator: Emulator;
+  let sick: SickStage;
+  const verdicts: Verdict[] = [];
+  const remedies = new Set<string>();
+  before(async () => {
+    emulator = await startEmulator();
+    sick = await SickStage.create(emulator);
+  });
+  afterEach(() => sick?.behind.heal());
+  after(() => emulator?.close());
+
+  async function expectGreen(): Promise<void> {
+    const results = await sick.look();
+    expect(findings(results)).to.deep.equal([]);
+    expect(results.filter(({ state }) => state === 'not_reached')).to.deep.equal([]);
+  }
+
+  async function expectFound(made: Break): Promise<Result> {
+    const results = await sick.look();
+    const wanted = { check: made.check, state: made.state ?? 'broken', cause: made.cause };
+    expect(findings(results)).to.deep.equal([wanted]);
+    const found = results.find(({ id }) => id === made.check)!;
+    if (found.state !== 'broken' && found.state !== 'notice') throw new Error('a finding has a remedy');
+    expect(found.remedy.length, 'remedies').to.be.above(0);
+    expect(found.evidence.length, 'evidence').to.be.above(0);
+    for (const remedy of found.remedy) remedies.add(remedy);
+    const notReached = results.flatMap(({ id, state }) => (state === 'not_reached' ? [id] : []));
+    verdicts.push({ made, title: found.title, notReached, repaired: '' });
+    return found;
+  }
+
+  /** The last AWS command line among the remedies: one before it only looks. */
+  function printedLine(result: Result): string {
+    const lines = 'remedy' in result ? result.remedy : [];
+    const line = lines
+      .map((each) => /\baws [a-z0-9]+ .*$/.exec(each)?.[0])
+      .filter(Boolean)
+      .at(-1);
+    if (line === undefined) throw new Error(`no AWS command line in: ${lines.join('; ')}`);
+    return line;
+  }
+
+  it('finds nothing on a stage that is well', expectGreen);
+
+  it('finds nothing while a deployment replaces tasks', async () => {
+    sick.behind.service = { rollout: 'IN_PROGRESS', deployed: 60, running: 2, desired: 1, events: [] };
+    sick.behind.targets = [{ state: 'healthy' }, { state: 'draining' }, { state: 'initial' }];
+    sick.behind.ended = [
+      { reason: 'Scaling activity initiated by (deployment ecs-svc/123)', exitCode: 143, old: true },
+    ];
+    await expectGreen();
+  });
+
+  it('finds nothing where tasks of the version before failed', async () => {
+    sick.behind.service = { deployed: 60, events: [] };
+    const old = { reason: 'Essential container in task exited', exitCode: 1, old: true };
+    sick.behind.ended = [old, old];
+    await expectGreen();
+  });
+
+  it('finds nothing once the service has got over its failures', async () => {
+    const end = { reason: 'Essential container in task exited', exitCode: 1, ago: 300 };
+    sick.behind.ended = [end, end, end];
+    await expectGreen();
+  });
+
+  it('finds nothing where Spot capacity went and came', async () => {
+    sick.behind.service = { events: [] };
+    const end = { reason: 'Your Spot Task was interrupted.', ago: 100 };
+    sick.behind.ended = [end, end];
+    await expectGreen();
+  });
+
+  for (const made of BREAKS) {
+    it(`finds ${made.cause}: ${made.how}`, async () => {
+      const ways = made.repair === 'both' ? (['line', 'fix'] as const) : [made.repair];
+      const words = [];
+      for (const way of ways) {
+        await made.make(sick);
+        const found = await expectFound(made);
+        if (way === 'line') {
+          await sick.runLine(printedLine(found));
+          words.push('the printed line');
+        } else if (way === 'fix') {
+          const { fixed } = await sick.fix();
+          expect(fixed).to.have.lengthOf(1);
+          expect(fixed[0]).not.to.have.property('failed');
+          words.push('`--fix`');
+        } else {
+          await made.lift?.(sick);
+          words.push('it was undone');
+        }
+        sick.behind.heal();
+        await expectGreen();
+        if (way !== ways.at(-1)) verdicts.pop();
+      }
+      verdicts.at(-1)!.repaired = words.join('; ');
+    });
+  }
+
+  it('says that a stage is not deployed, and which ones are', async () => {
+    const results = await sick.look({ stage: 'prod' });
+    expect(findings(results)).to.deep.equal([{ check: 'stack', state: 'broken', cause: 'not-deployed' }]);
+    expect(JSON.stringify(results)).to.include('stages in eu-central-1: dev');
+  });
+
+  it('finds several things that were deleted for good, each in its place', async () => {
+    const gone = [KEY_DELETED, UPLOAD_FUNCTION_DELETED];
+    for (const each of gone) await each.make(sick);
+    const of = (made: Break) => ({ check: made.check, state: 'broken', cause: made.cause });
+    expect(findings(await sick.look())).to.deep.equal(gone.map(of));
+    await UPLOAD_QUEUE_DELETED.make(sick);
+    expect(findings(await sick.look())).to.deep.equal([KEY_DELETED, UPLOAD_QUEUE_DELETED].map(of));
+  });
+
+  it('was answered nothing that AWS does not answer', async () => {
+    expect(sick.behind.answers.count).to.be.above(100);
+    expect(await sick.behind.answers.faults()).to.deep.equal([]);
+  });
+
+  it('names only commands and flags that there are', async () => {
+    const manifest = JSON.parse(
+      await readFile(new URL('../../oclif.manifest.json', import.meta.url), 'utf8'),
+    );
+    const lines = [...remedies].flatMap((remedy) => remedy.match(/mcp-s3 [a-z]+( [^,;]*)?/g) ?? []);
+    expect(lines.length).to.be.above(10);
+    for (const line of lines) {
+      const [, command, next, ...rest] = line.split(/\s+/);
+      const known = manifest.commands[`${command}:${next}`] ?? manifest.commands[command!];
+      expect(known, line).not.to.equal(undefined);
+      for (const word of [next, ...rest]) {
+        const [, flag] = /^--([a-z-]+)/.exec(word ?? '') ?? [];
+        if (flag !== undefined) expect(known.flags, line).to.have.property(flag);
+      }
+    }
+  });
+
+  it('is described in docs/doctor.md as it is', async () => {
+    expect(verdicts.map(({ made }) => made)).to.deep.equal(BREAKS);
+    const made = causesTable(verdicts);
+    expect(await recorded('causes', made)).to.equal(made);
+  });
+});
