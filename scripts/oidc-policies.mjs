@@ -21,8 +21,13 @@ const OF_ONE_STAGE = {
   'role/mcp-*': [`role/mcp-\${Stage}-*`, 'role/mcp-s3-api-gateway-logs'],
 };
 
-/** What `destroy` alone asks for, which no pipeline runs. */
-const ONLY_DESTROY = ['iam:ListOpenIDConnectProviders', 'ec2:DeleteNetworkInterface'];
+/** What `destroy` and `doctor` ask for, which no pipeline runs. */
+const NOT_TO_DEPLOY = [
+  'ec2:DeleteNetworkInterface',
+  'iam:ListOpenIDConnectProviders',
+  'lambda:ListEventSourceMappings',
+  's3:ListAllMyBuckets',
+];
 
 /** A policy of docs/permissions for one stage, with the template's parameter for its name. */
 export function narrowed({ Statement, ...rest }) {
@@ -31,7 +36,7 @@ export function narrowed({ Statement, ...rest }) {
     ...rest,
     Statement: Statement.map((statement) => ({
       ...statement,
-      Action: list(statement.Action).filter((action) => !ONLY_DESTROY.includes(action)),
+      Action: list(statement.Action).filter((action) => !NOT_TO_DEPLOY.includes(action)),
       Resource: list(statement.Resource).flatMap(ofOneStage),
     })),
   };

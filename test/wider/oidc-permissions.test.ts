@@ -13,12 +13,15 @@ import { createCliHome, removeCliHome, runCli } from '../support/cli.ts';
  * Takes each permission that the deploying role uses away, one at a time. The emulator evaluates those that the command
  * line itself asks for; what CloudFormation does in its name is judged by the schemas, in test/aws/deployer-policy.
  *
- * A quarter of an hour: the lane `oidc-permissions`, which is in no group.
+ * Ten minutes: the lane `oidc-permissions`, which is in no group.
  */
 const STAGE = 'dev';
 
-/** Calls that ask for no permission, or whose permission MiniStack does not evaluate; those of Bedrock are answered by the test. */
-const NOT_EVALUATED = /^(sts|execute-api|bedrock|servicequotas):/;
+/** Calls that ask for no permission, or whose permission MiniStack does not evaluate; some are answered by the test. */
+const NOT_EVALUATED = /^(sts|execute-api|bedrock|servicequotas):|^ec2:DescribeVpcEndpointServices$/;
+
+/** Not missed by the command line: CloudFormation reads the template from the bucket in its name, which MiniStack does not ask for. */
+const FOR_CLOUDFORMATION = ['s3:GetObject'];
 
 /** Permissions by calls that are named otherwise. */
 const PERMISSION: Record<string, string> = { 's3:HeadObject': 's3:GetObject' };
@@ -97,7 +100,7 @@ describe('each permission of the deploying role', function () {
 
   it('is missed when it is taken away', async () => {
     const unmissed: string[] = [];
-    for (const action of whole.actions) {
+    for (const action of whole.actions.filter((one) => !FOR_CLOUDFORMATION.includes(one))) {
       const { code, said } = await live(action);
       const told = said.includes(`needs ${action}`);
       process.stderr.write(
