@@ -53,7 +53,10 @@ export function credentialsProblem(
       'expired_credentials',
     );
   }
-  if (SKEWED.test(name) || (/^(InvalidSignature|SignatureDoesNotMatch)/.test(name) && /not yet current|expired/i.test(message))) {
+  if (
+    SKEWED.test(name) ||
+    (/^(InvalidSignature|SignatureDoesNotMatch)/.test(name) && /not yet current|expired/i.test(message))
+  ) {
     return credentialsError(
       "AWS refuses the signature because this machine's clock is wrong",
       ['set the clock: timedatectl set-ntp true, or the date and time settings of the system'],
