@@ -1,4 +1,4 @@
-import { HEALTH_PATH } from '../../../server/names.ts';
+import { API_KEY_HEADER, HEALTH_PATH } from '../../../server/names.ts';
 import { CliError } from '../../errors.ts';
 import { dispatcherFor } from '../../service/http.ts';
 import { connectionError } from '../../service/service-error.ts';
@@ -18,12 +18,14 @@ export const runningDev: Diagnosis<LocalPatient> = {
     const dev = await patient.dev();
     if (dev === undefined) return { state: 'absent', seen: `it does not run; start it: mcp-s3 dev ${place}` };
     if (dev.url === undefined) return { state: 'absent', seen: `it starts (process ${dev.pid})` };
+    const [key] = (await patient.keys().catch(() => undefined)) ?? [];
     const dispatcher = dispatcherFor(dev.url, context.env);
     try {
       const { statusCode, body } = await dispatcher.request({
         origin: new URL(dev.url).origin,
         path: HEALTH_PATH,
         method: 'GET',
+        headers: key === undefined ? {} : { [API_KEY_HEADER]: key },
         signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
       });
       await body.dump();
