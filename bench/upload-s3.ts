@@ -64,6 +64,7 @@ async function startGateway(folder: string): Promise<{ url: string; stop(): Prom
     'eu-central-1',
     '--health',
     '/health',
+    '--keep-alive',
     '--quiet',
     'posix',
     folder,

@@ -24,7 +24,12 @@ Each upload is whole or not there at all; checksums are compared.`;
   static override flags = {
     prefix: Flags.string({ description: 'put this before every key' }),
     key: Flags.string({ description: 'key of the one file that is uploaded' }),
-    concurrency: Flags.integer({ description: 'files at a time', default: 4, min: 1, max: 64 }),
+    concurrency: Flags.integer({
+      description: 'files at a time; of large ones fewer',
+      default: 16,
+      min: 1,
+      max: 64,
+    }),
     'no-clobber': Flags.boolean({ description: 'leave keys alone that exist already' }),
   };
 

@@ -20,6 +20,10 @@ export interface UploadAllOptions {
   noClobber: boolean;
 }
 
+/** Bytes of a file that are in memory at most, before it goes in parts; and of all files together. */
+const HELD_OF_ONE = 8 * 1024 * 1024;
+const HELD_OF_ALL = 2 * HELD_OF_ONE;
+
 /**
  * Uploads the files, some at a time, with one progress display. A file that fails does not stop the others: the
  * outcomes stand in the order of the plan. Only an interruption ends it all.
@@ -39,12 +43,16 @@ export async function uploadAll(
   await withProgress(io, title, async (display) => {
     let done = 0;
     let next = 0;
+    const room = roomFor(HELD_OF_ALL);
     const worker = async () => {
       while (next < files.length) {
         signal.throwIfAborted();
         const index = next++;
         const file = files[index]!;
         let taken = 0;
+        const held = Math.min(file.size ?? HELD_OF_ONE, HELD_OF_ONE);
+        await room.take(held);
+        signal.throwIfAborted();
         const onProgress = (bytes: number) => {
           done += bytes - taken;
           taken = bytes;
@@ -52,7 +60,8 @@ export async function uploadAll(
         };
         outcomes[index] = await target
           .upload(file, { noClobber, onProgress, signal })
-          .catch((cause) => failedOutcome(file.key, cause, signal));
+          .catch((cause) => failedOutcome(file.key, cause, signal))
+          .finally(() => room.give(held));
       }
     };
     // All of them, so that each has taken away what it left half done.
@@ -62,6 +71,24 @@ export async function uploadAll(
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   });
   return outcomes;
+}
+
+/** Lets so much in at a time: many small files, or a few large ones. What is larger than all of it goes alone. */
+function roomFor(bytes: number) {
+  let held = 0;
+  let waiting: (() => void)[] = [];
+  return {
+    async take(more: number): Promise<void> {
+      while (held > 0 && held + more > bytes) await new Promise<void>((resolve) => waiting.push(resolve));
+      held += more;
+    },
+    give(less: number): void {
+      held -= less;
+      const woken = waiting;
+      waiting = [];
+      for (const resolve of woken) resolve();
+    },
+  };
 }
 
 function failedOutcome(key: string, cause: unknown, signal: AbortSignal): UploadOutcome {
