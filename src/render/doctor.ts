@@ -1,7 +1,7 @@
 import type { Result } from '../doctor/diagnosis.ts';
 import { printable } from './printable.ts';
 import type { Style } from './style.ts';
-import { wrapHanging } from './wrap.ts';
+import { wrapIndented } from './wrap.ts';
 
 const WORDS: Record<Result['state'], string> = {
   good: 'good',
@@ -14,27 +14,62 @@ const WORDS: Record<Result['state'], string> = {
 
 const WIDTH = Math.max(...Object.values(WORDS).map((word) => word.length));
 
+/** Columns that a text needs beside its title; where there are fewer, it stands below. */
+const ROOM = 30;
+
 /**
- * The results: one line for each look; below a break what shows it, and what to do about it.
+ * The results: one line for each look; below a break what shows it, and what to do about it. What is not reached
+ * behind one and the same break is counted.
  * @param width columns; Infinity where nothing must be wrapped
  */
 export function renderDoctor(results: Result[], style: Style, width: number): string[] {
   const titles = Math.max(...results.map(({ title }) => title.length));
-  return results.flatMap((result) => {
-    const head = `${painted(result.state, style)}  ${result.title.padEnd(titles)}  ${saidOf(result, style)}`;
-    if (result.state !== 'broken' && result.state !== 'notice') return [head];
+  return folded(results).flatMap((row) => {
+    const head = `${painted(row.state, style)}  ${row.title.padEnd(titles)}`;
+    const [said, paint] = saidOf(row, style);
+    const beside = WIDTH + 2 + titles + 2;
+    const below = width - beside < ROOM;
+    const lines = wrapIndented(printable(said), width, ' '.repeat(below ? 4 : beside)).map((line) =>
+      line.replace(/\S.*/, paint),
+    );
+    const [first = '', ...rest] = lines;
+    const top = below ? [head.trimEnd(), first] : [`${head}  ${first.trimStart()}`];
+    if (row.state !== 'broken' && row.state !== 'notice') return [...top, ...rest];
     const remedies = [
-      ...result.remedy,
-      ...(result.fix === undefined ? [] : [`or let --fix do it: ${result.fix.does}`]),
+      ...row.remedy,
+      ...(row.fix === undefined ? [] : [`or let --fix do it: ${row.fix.does}`]),
     ];
     const detail = (label: string, text: string) =>
-      wrapHanging(`    ${label.padEnd(6)}${printable(text)}`, width, ' '.repeat(10));
+      wrapIndented(printable(text), width, ' '.repeat(10)).map((line, i) =>
+        i === 0 ? `    ${label.padEnd(6)}${line.slice(10)}` : line,
+      );
     return [
-      head,
-      ...result.evidence.flatMap((fact, i) => detail(i === 0 ? 'seen' : '', fact)),
-      ...remedies.flatMap((step, i) => detail(i === 0 ? 'do' : '', step)),
+      ...top,
+      ...rest,
+      ...row.evidence.flatMap((fact, i) => detail(i === 0 ? 'seen' : '', fact)),
+      // Whole, so that a command can be copied.
+      ...remedies.map((step, i) => `    ${(i === 0 ? 'do' : '').padEnd(6)}${printable(step)}`),
     ];
   });
+}
+
+/** Three and more that wait for the same one become one row. */
+function folded(results: Result[]): Result[] {
+  const rows: Result[] = [];
+  for (let at = 0; at < results.length; ) {
+    const result = results[at]!;
+    let end = at + 1;
+    if (result.state === 'not_reached') {
+      const same = (other: Result | undefined) =>
+        other?.state === 'not_reached' && other.because === result.because;
+      while (same(results[end])) end++;
+    }
+    const count = end - at;
+    if (count < 3) rows.push(...results.slice(at, end));
+    else rows.push({ ...result, title: `${count} looks` } as Result);
+    at = end;
+  }
+  return rows;
 }
 
 function painted(state: Result['state'], style: Style): string {
@@ -52,18 +87,18 @@ function painted(state: Result['state'], style: Style): string {
   }
 }
 
-function saidOf(result: Result, style: Style): string {
+function saidOf(result: Result, style: Style): [text: string, paint: (text: string) => string] {
   switch (result.state) {
     case 'good':
     case 'absent':
-      return style.dim(printable(result.seen));
+      return [result.seen, style.dim];
     case 'broken':
-      return style.bold(printable(result.says));
+      return [result.says, style.bold];
     case 'notice':
     case 'unknown':
-      return printable(result.says);
+      return [result.says, (text) => text];
     case 'not_reached':
-      return style.dim(`${result.because} comes first`);
+      return [`${result.because} comes first`, style.dim];
   }
 }
 

@@ -1,18 +1,14 @@
 import { expect } from 'chai';
 import { type Emulator, startEmulator } from '../support/aws/emulator.ts';
 import type { Break } from '../support/doctor/break.ts';
-import { CLOSED_TO_TASKS } from '../support/doctor/breaks-of-network.ts';
 import {
-  CAPACITY,
   CONTAINER_NAME,
   IMAGE_MISSING,
   IMAGE_PLATFORM,
   IMAGE_URI,
-  PENDING,
-  PULL,
-  ROLE,
-  UNHEALTHY,
-} from '../support/doctor/breaks-of-tasks.ts';
+} from '../support/doctor/breaks-of-image.ts';
+import { CLOSED_TO_TASKS } from '../support/doctor/breaks-of-network.ts';
+import { CAPACITY, PENDING, PULL, ROLE, UNHEALTHY } from '../support/doctor/breaks-of-tasks.ts';
 import { RULE_DISABLED } from '../support/doctor/breaks-of-uploads.ts';
 import { findings, type PairVerdict, pairsTable, recorded } from '../support/doctor/matrix.ts';
 import { SickStage } from '../support/doctor/sick-stage.ts';
