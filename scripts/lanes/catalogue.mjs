@@ -106,7 +106,7 @@ async function storeContract(name, start) {
 
 /** `npm test`, by the Node given or by this one. */
 async function suite(name, node = process.execPath) {
-  return onBuild(() => mocha(name, [SUITE], { node }));
+  return onBuild(() => mocha(name, [SUITE], { node, limit: 20 * 60_000 }));
 }
 
 /** A real Node of another version. */
@@ -305,5 +305,6 @@ export const GROUPS = {
   node: ['node-22', 'node-24'],
   wider,
   // The lane `mcp` would count tests of the suite twice.
-  ci: ['check', 'suite', ...wider],
+  // Those that take minutes of chance or of waiting are for `npm run test:wider`.
+  ci: ['check', 'suite', ...wider.filter((lane) => !['fuzz', 'memory', 'kill'].includes(lane))],
 };
