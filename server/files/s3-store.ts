@@ -17,6 +17,7 @@ import { objectBody } from './s3/object-body.ts';
 import { PartBuffers } from './s3/part-buffers.ts';
 import { putObject } from './s3/put-object.ts';
 import { PART_BYTES } from './s3/put-parts.ts';
+import { leaveContentUnsigned } from './s3/unsigned-content.ts';
 import type {
   FileBody,
   FileHead,
@@ -59,6 +60,7 @@ export function createS3Store(options: S3StoreOptions): S3Store {
     ...connection,
   };
   const client = new S3Client(config);
+  leaveContentUnsigned(client);
   const buffers = new PartBuffers(PARTS_AT_ONCE * PART_BYTES);
   return Object.assign(new S3Files(client, bucket, buffers, false), {
     reserved: new S3Files(client, bucket, buffers, true),
@@ -70,7 +72,7 @@ export function createS3Store(options: S3StoreOptions): S3Store {
 const AGENT = { keepAlive: true, maxSockets: 256 };
 
 /** Of all uploads together. */
-const PARTS_AT_ONCE = 8;
+const PARTS_AT_ONCE = 6;
 
 class S3Files implements FileStore {
   readonly bucket: string;

@@ -99,6 +99,8 @@ export interface PutOptions {
   ifNoneMatch?: '*';
   /** Expected SHA-256 of the content, base64: a difference is `bad_request` and stores nothing. */
   sha256?: string;
+  /** Whether the result is to tell the SHA-256, default true. Of a large file it costs as much as all the rest. */
+  tellSha256?: boolean;
   /** Called with the bytes taken so far. */
   onProgress?: (bytes: number) => void;
   signal?: AbortSignal;
@@ -108,6 +110,6 @@ export interface PutResult {
   etag: string;
   /** Bytes. */
   size: number;
-  /** SHA-256 of what was stored, base64. */
-  sha256: string;
+  /** SHA-256 of what was stored, base64; missing only where nobody wanted it. */
+  sha256?: string;
 }

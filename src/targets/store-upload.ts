@@ -9,13 +9,14 @@ import type { UploadFile, UploadOptions, UploadResult } from './target.ts';
 export async function storeUpload(
   store: FileStore,
   file: UploadFile,
-  { noClobber, onProgress, signal }: UploadOptions,
+  { noClobber, sha256 = false, onProgress, signal }: UploadOptions,
   explain: (error: unknown) => unknown = (error) => error,
 ): Promise<UploadResult> {
   const { body, size } = await file.open();
   try {
     const stored = await store.put(file.key, body, {
       ...(noClobber ? { ifNoneMatch: '*' as const } : {}),
+      tellSha256: sha256,
       onProgress,
       signal,
     });

@@ -117,13 +117,15 @@ export interface UploadFile {
 export interface UploadOptions {
   /** An existing key is left alone: the result says `skipped`. */
   noClobber: boolean;
+  /** The result tells the SHA-256, too. */
+  sha256?: boolean;
   /** Bytes of this file taken so far. */
   onProgress: (bytes: number) => void;
   signal: AbortSignal;
 }
 
 export type UploadResult =
-  | { key: string; status: 'uploaded'; size: number; sha256: string; etag: string }
+  | { key: string; status: 'uploaded'; size: number; sha256?: string; etag: string }
   | { key: string; status: 'skipped' };
 
 export interface StatusReport {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createReadStream, type Stats } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream, readFileSync, type Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename, join, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { glob, isDynamicPattern } from 'tinyglobby';
@@ -9,8 +9,8 @@ import type { PlannedFile } from './upload-all.ts';
 
 /** Pieces that files are read in, bytes: large enough that hashing and writing overlap well. */
 const READ_BYTES = 512 * 1024;
-/** Smaller files are read at once: thousands of streams cost more than their content. */
-const SMALL_BYTES = 1024 * 1024;
+/** Bytes up to which a file is read at once, and without the thread pool, whose every step costs more than all of it. */
+const SMALL_BYTES = 64 * 1024;
 
 export interface PlanOptions {
   cwd: string;
@@ -109,19 +109,30 @@ async function inGlob(pattern: string, cwd: string): Promise<Expanded[]> {
 
 async function diskFile(key: string, path: string): Promise<PlannedFile> {
   const { size } = await stat(path);
-  const unreadable = (error: NodeJS.ErrnoException) => {
-    throw failed('unreadable', `cannot read ${path}: ${systemReason(error) ?? error.message}`);
-  };
   return {
     key,
     size,
     async open() {
-      if (size <= SMALL_BYTES) return { body: await readFile(path).catch(unreadable), size };
+      if (size <= SMALL_BYTES) return { body: readSmall(path), size };
       const body = createReadStream(path, { highWaterMark: READ_BYTES });
-      await once(body, 'open').catch(unreadable);
+      await once(body, 'open').catch((error) => {
+        throw unreadable(path, error);
+      });
       return { body, size };
     },
   };
+}
+
+function readSmall(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw unreadable(path, error as NodeJS.ErrnoException);
+  }
+}
+
+function unreadable(path: string, error: NodeJS.ErrnoException): CliError {
+  return failed('unreadable', `cannot read ${path}: ${systemReason(error) ?? error.message}`);
 }
 
 function standardInput(key: string, stdin: Readable): PlannedFile {

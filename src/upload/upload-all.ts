@@ -59,7 +59,7 @@ export async function uploadAll(
           display.report({ done, total });
         };
         outcomes[index] = await target
-          .upload(file, { noClobber, onProgress, signal })
+          .upload(file, { noClobber, sha256: io.json, onProgress, signal })
           .catch((cause) => failedOutcome(file.key, cause, signal))
           .finally(() => room.give(held));
       }

@@ -6,7 +6,7 @@ import { PART_BYTES as PART } from '../../server/files/s3/put-parts.ts';
 import { createS3Store, type S3Store } from '../../server/files/s3-store.ts';
 import { ODD_KEYS } from '../support/odd-keys.ts';
 import { type S3Server, startS3Server } from '../support/s3-server/server.ts';
-import { all, failure, listAll, pattern, pieces, sortedKeys } from '../support/store-probes.ts';
+import { all, failure, listAll, pattern, pieces, sha256, sortedKeys } from '../support/store-probes.ts';
 
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
@@ -54,6 +54,30 @@ describe('the S3 store, on the wire', () => {
     expect(asked('UploadPart')).to.have.length(3);
     expect(asked('PutObject')[0]!.headers['if-none-match']).to.equal('*');
     expect(asked('CompleteMultipartUpload')[0]!.headers['if-none-match']).to.equal('*');
+  });
+
+  it('signs no content on this machine, and its length neither, also at another try', async () => {
+    const again = { status: 500, code: 'InternalError', kind: 'status' } as const;
+    server.faults.add({ operation: 'PutObject', times: 1, effect: again });
+    server.faults.add({ operation: 'UploadPart', times: 1, effect: again });
+    await store.put('small', Buffer.from('x'));
+    await store.put('large', Readable.from(pieces(pattern(PART + 1))));
+    const sent = [...asked('PutObject'), ...asked('UploadPart')];
+    expect(sent).to.have.length(5);
+    for (const { headers } of sent) {
+      expect(headers['x-amz-content-sha256']).to.equal('UNSIGNED-PAYLOAD');
+      expect(headers.authorization).not.to.match(/SignedHeaders=[^,]*content-length/);
+      expect(Number(headers['content-length'])).to.be.greaterThan(0);
+    }
+    const [created] = asked('CreateMultipartUpload');
+    expect(created!.headers['x-amz-content-sha256']).to.match(/^[0-9a-f]{64}$/);
+  });
+
+  it('leaves out a hash that nobody wants, and holds to one that was announced', async () => {
+    const content = Buffer.from('x');
+    expect(await store.put('f', content, { tellSha256: false })).not.to.have.property('sha256');
+    const wrong = { tellSha256: false, sha256: sha256(Buffer.from('y')) };
+    expect(await failure(store.put('f', content, wrong))).to.equal('bad_request');
   });
 
   it('sends nothing of a large file that is not to be replaced', async () => {
@@ -239,10 +263,10 @@ describe('the S3 store, on the wire', () => {
         return store.put(key, body, { signal: abort.signal }).catch((error) => error.message);
       };
       const puts = ['a', 'b', 'c'].map(put);
-      while (asked('UploadPart').length < 8) await new Promise((resolve) => setTimeout(resolve, 10));
+      while (asked('UploadPart').length < 6) await new Promise((resolve) => setTimeout(resolve, 10));
       abort.abort(new Error('enough'));
       expect(await Promise.all(puts)).to.deep.equal(['enough', 'enough', 'enough']);
-      expect(asked('UploadPart')).to.have.length(8);
+      expect(asked('UploadPart')).to.have.length(6);
       expect(server.bucket.uploads()).to.deep.equal([]);
       server.faults.clear();
       await store.put('d', Readable.from(pieces(pattern(9 * PART))));

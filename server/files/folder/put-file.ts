@@ -64,7 +64,7 @@ async function fill(
   body: Readable | Uint8Array,
   what: string,
   options: PutOptions,
-): Promise<PutResult> {
+): Promise<PutResult & { sha256: string }> {
   const written = await writeContent(temp.handle, body, what, options);
   return storage(what, async () => {
     const now = uniqueNow();

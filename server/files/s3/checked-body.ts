@@ -8,8 +8,8 @@ import type { PutOptions } from '../store.ts';
 export class CheckedBody implements AsyncIterable<Uint8Array> {
   /** Bytes so far. */
   size = 0;
-  /** Base64; known at the end. */
-  sha256 = '';
+  /** Base64; known at the end, where it is wanted. */
+  sha256: string | undefined;
   private readonly key: string;
   private readonly body: Readable | Uint8Array;
   private readonly options: PutOptions;
@@ -21,15 +21,16 @@ export class CheckedBody implements AsyncIterable<Uint8Array> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    const { signal, onProgress, sha256 } = this.options;
-    const hash = createHash('sha256');
+    const { signal, onProgress, sha256, tellSha256 = true } = this.options;
+    const hash = tellSha256 || sha256 !== undefined ? createHash('sha256') : undefined;
     for await (const chunk of bodyChunks(this.body, signal)) {
-      hash.update(chunk);
+      hash?.update(chunk);
       this.size += chunk.length;
       onProgress?.(this.size);
       yield chunk;
     }
-    this.sha256 = hash.digest('base64');
-    if (sha256 !== undefined && sha256 !== this.sha256) throw checksumMismatch(this.key, sha256, this.sha256);
+    this.sha256 = hash?.digest('base64');
+    if (sha256 !== undefined && sha256 !== this.sha256)
+      throw checksumMismatch(this.key, sha256, this.sha256!);
   }
 }

@@ -31,7 +31,8 @@ export async function putObject(
     const begun: Uint8Array[] = [];
     const whole = await readBeginning(watched, begun);
     const etag = await (whole ? putWhole(target, begun, options) : putParts(target, begun, watched, options));
-    return { etag, size: checked.size, sha256: checked.sha256 };
+    const { size, sha256 } = checked;
+    return { etag, size, ...(sha256 !== undefined && { sha256 }) };
   } catch (error) {
     signal?.throwIfAborted();
     // A failure of the body is none of S3.
