@@ -1,10 +1,10 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
-import { type Emulator, startEmulator } from '../support/aws/emulator.ts';
-import { type Gateway, liftLimits, openGateway } from '../support/aws/gateway.ts';
-import { type RealTask, startTask } from '../support/aws/real-task.ts';
-import { createWholeStage, type WholeStage } from '../support/aws/whole-stage.ts';
-import { type BedrockServer, startBedrockServer } from '../support/bedrock-server/server.ts';
+import type { Emulator } from '../support/aws/emulator.ts';
+import { type Gateway, liftLimits } from '../support/aws/gateway.ts';
+import { type ServedStage, startServedStage } from '../support/aws/served-stage.ts';
+import type { WholeStage } from '../support/aws/whole-stage.ts';
+
 import { type CliHome, createCliHome, removeCliHome, runCli } from '../support/cli.ts';
 import { CLIENTS } from '../support/mcp-clients.ts';
 
@@ -12,27 +12,20 @@ const TEXT = 'The harbour was closed on Monday. It opens on Thursday.';
 
 describe('the API of a stage, in front of the real server', function () {
   this.timeout(60_000);
+  let served: ServedStage;
   let emulator: Emulator;
   let stage: WholeStage;
-  let bedrock: BedrockServer;
-  let task: RealTask;
   let gateway: Gateway;
   let home: CliHome;
   before(async () => {
-    emulator = await startEmulator();
-    stage = await createWholeStage(emulator, 'dev');
-    bedrock = await startBedrockServer();
-    task = await startTask(emulator, stage, bedrock.url);
-    gateway = await openGateway(emulator, stage, task.url);
+    served = await startServedStage();
+    ({ emulator, stage, gateway } = served);
     home = await createCliHome();
     const object = { Bucket: stage.ids.Bucket!, Key: 'docs/a.txt', Body: TEXT };
     await emulator.client(S3Client).send(new PutObjectCommand(object));
   });
   after(async () => {
-    await gateway?.close();
-    await task?.close();
-    await bedrock?.close();
-    await emulator?.close();
+    await served?.close();
     await removeCliHome(home);
   });
 

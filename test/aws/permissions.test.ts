@@ -3,31 +3,26 @@ import { CreatePolicyCommand, DeletePolicyCommand, IAMClient } from '@aws-sdk/cl
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import { clientConfig } from '../../src/aws/connection.ts';
-import { type Emulator, startEmulator } from '../support/aws/emulator.ts';
-import { type Gateway, liftLimits, openGateway } from '../support/aws/gateway.ts';
+import type { Emulator } from '../support/aws/emulator.ts';
+import { liftLimits } from '../support/aws/gateway.ts';
 import { createUser, type Identity } from '../support/aws/identities.ts';
 import { asEmulated, readPolicy } from '../support/aws/permissions.ts';
-import { type RealTask, startTask } from '../support/aws/real-task.ts';
-import { createWholeStage, type WholeStage } from '../support/aws/whole-stage.ts';
-import { type BedrockServer, startBedrockServer } from '../support/bedrock-server/server.ts';
+import { type ServedStage, startServedStage } from '../support/aws/served-stage.ts';
+import type { WholeStage } from '../support/aws/whole-stage.ts';
+
 import { type CliHome, createCliHome, removeCliHome, runCli } from '../support/cli.ts';
 
 describe('docs/permissions', function () {
   this.timeout(180_000);
+  let served: ServedStage;
   let emulator: Emulator;
   let stage: WholeStage;
-  let bedrock: BedrockServer;
-  let task: RealTask;
-  let gateway: Gateway;
   let home: CliHome;
   let reader: Identity;
   let operator: Identity;
   before(async () => {
-    emulator = await startEmulator();
-    stage = await createWholeStage(emulator, 'dev');
-    bedrock = await startBedrockServer();
-    task = await startTask(emulator, stage, bedrock.url);
-    gateway = await openGateway(emulator, stage, task.url);
+    served = await startServedStage();
+    ({ emulator, stage } = served);
     await liftLimits(emulator, stage);
     home = await createCliHome();
     reader = await createUser(emulator, 'reader', await readPolicy('reader'));
@@ -37,10 +32,7 @@ describe('docs/permissions', function () {
     await emulator.client(S3Client).send(new PutObjectCommand(object));
   });
   after(async () => {
-    await gateway?.close();
-    await task?.close();
-    await bedrock?.close();
-    await emulator?.close();
+    await served?.close();
     await removeCliHome(home);
   });
 

@@ -6,35 +6,30 @@ import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-l
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'chai';
-import { type Emulator, type Keys, startEmulator } from '../support/aws/emulator.ts';
+import type { Emulator, Keys } from '../support/aws/emulator.ts';
 import { connectFunctions } from '../support/aws/functions.ts';
-import { type Gateway, openGateway } from '../support/aws/gateway.ts';
-import { type RealTask, sessionOf, startTask } from '../support/aws/real-task.ts';
-import { createWholeStage, type WholeStage } from '../support/aws/whole-stage.ts';
-import { type BedrockServer, startBedrockServer } from '../support/bedrock-server/server.ts';
+import type { Gateway } from '../support/aws/gateway.ts';
+import { sessionOf } from '../support/aws/real-task.ts';
+import { type ServedStage, startServedStage } from '../support/aws/served-stage.ts';
+import type { WholeStage } from '../support/aws/whole-stage.ts';
+import type { BedrockServer } from '../support/bedrock-server/server.ts';
 
 const TEXT = 'The harbour was closed on Monday. It opens on Thursday.';
 
 describe('an upload', function () {
   this.timeout(120_000);
+  let served: ServedStage;
   let emulator: Emulator;
   let stage: WholeStage;
   let bedrock: BedrockServer;
-  let task: RealTask;
   let gateway: Gateway;
   before(async () => {
-    emulator = await startEmulator();
-    stage = await createWholeStage(emulator, 'dev');
-    bedrock = await startBedrockServer();
-    task = await startTask(emulator, stage, bedrock.url);
-    gateway = await openGateway(emulator, stage, task.url);
+    served = await startServedStage();
+    ({ emulator, stage, bedrock, gateway } = served);
     await connectFunctions(emulator, stage, gateway);
   });
   after(async () => {
-    await gateway?.close();
-    await task?.close();
-    await bedrock?.close();
-    await emulator?.close();
+    await served?.close();
   });
 
   const put = (Key: string) =>

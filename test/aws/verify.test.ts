@@ -3,12 +3,12 @@ import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/clien
 import { expect } from 'chai';
 import { readDeployedStack } from '../../src/targets/aws/deployed-stack.ts';
 import { summarizedAhead } from '../../src/targets/aws/summarized-ahead.ts';
-import { type Emulator, startEmulator } from '../support/aws/emulator.ts';
+import type { Emulator } from '../support/aws/emulator.ts';
 import { connectFunctions } from '../support/aws/functions.ts';
-import { type Gateway, openGateway } from '../support/aws/gateway.ts';
-import { type RealTask, startTask } from '../support/aws/real-task.ts';
-import { createWholeStage, type WholeStage } from '../support/aws/whole-stage.ts';
-import { type BedrockServer, startBedrockServer } from '../support/bedrock-server/server.ts';
+import type { Gateway } from '../support/aws/gateway.ts';
+import { type ServedStage, startServedStage } from '../support/aws/served-stage.ts';
+import type { WholeStage } from '../support/aws/whole-stage.ts';
+
 import { type CliHome, createCliHome, removeCliHome, runCli } from '../support/cli.ts';
 import { failures, type Report, statuses } from '../support/verifying.ts';
 
@@ -16,26 +16,19 @@ const signal = new AbortController().signal;
 
 describe('verify on AWS', function () {
   this.timeout(180_000);
+  let served: ServedStage;
   let emulator: Emulator;
   let stage: WholeStage;
-  let bedrock: BedrockServer;
-  let task: RealTask;
   let gateway: Gateway;
   let home: CliHome;
   before(async () => {
-    emulator = await startEmulator();
-    stage = await createWholeStage(emulator, 'dev');
-    bedrock = await startBedrockServer();
-    task = await startTask(emulator, stage, bedrock.url);
-    gateway = await openGateway(emulator, stage, task.url);
+    served = await startServedStage();
+    ({ emulator, stage, gateway } = served);
     await connectFunctions(emulator, stage, gateway);
     home = await createCliHome();
   });
   after(async () => {
-    await gateway?.close();
-    await task?.close();
-    await bedrock?.close();
-    await emulator?.close();
+    await served?.close();
     await removeCliHome(home);
   });
 
