@@ -5,12 +5,12 @@
  *
  *   npx tsx bench/destroy.ts
  */
-import { spawn } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Emulator, startEmulator } from '../test/support/aws/emulator.ts';
 import { createSmallStage } from '../test/support/aws/small-stage.ts';
 import { type BenchRow, printRows } from './bench-row.ts';
-import { median, peakMemory } from './bundled-process.ts';
+import { median } from './bundled-process.ts';
+import { type TimedRun, timedRun } from './timed-run.ts';
 import { startVersionsServer, type VersionsServer } from './versions-server.ts';
 
 const ENTRY = fileURLToPath(new URL('../bin/run.js', import.meta.url));
@@ -22,39 +22,20 @@ const SPEED = 0.8;
 const MEMORY = 200;
 const GROWTH = 30;
 
-interface Run {
-  seconds: number;
-  /** Megabytes; 0 where the system does not tell. */
-  memory: number;
-}
-
-async function time(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<Run> {
-  const began = performance.now();
-  const child = spawn(command, args, { env, stdio: 'ignore' });
-  let memory = 0;
-  const look = setInterval(() => {
-    memory = Math.max(memory, peakMemory(child.pid!) ?? 0);
-  }, 20);
-  const code = await new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject));
-  clearInterval(look);
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}`);
-  return { seconds: (performance.now() - began) / 1000, memory };
-}
-
-async function destroy(emulator: Emulator, server: VersionsServer, versions: number): Promise<Run> {
+async function destroy(emulator: Emulator, server: VersionsServer, versions: number): Promise<TimedRun> {
   await createSmallStage(emulator, 'dev');
   server.fill(versions);
   // Without the proxy of the tests.
   const env = { ...emulator.env(), AWS_ENDPOINT_URL: emulator.direct, AWS_ENDPOINT_URL_S3: server.url };
-  const run = await time(process.execPath, [ENTRY, 'destroy', '--confirm', 'dev'], env);
+  const run = await timedRun(process.execPath, [ENTRY, 'destroy', '--confirm', 'dev'], { env });
   if (server.left() > 0) throw new Error('destroy left something');
   return run;
 }
 
-async function byBotocore(emulator: Emulator, server: VersionsServer): Promise<Run> {
+async function byBotocore(emulator: Emulator, server: VersionsServer): Promise<TimedRun> {
   server.fill(MANY);
   const env = { PATH: process.env.PATH, HOME: '/nonexistent', AWS_CONFIG_FILE: '/dev/null' };
-  const run = await time(emulator.python, [SCRIPT, server.url, 'bench'], env);
+  const run = await timedRun(emulator.python, [SCRIPT, server.url, 'bench'], { env });
   if (server.left() > 0) throw new Error('botocore left something');
   return run;
 }
@@ -63,16 +44,16 @@ export async function run(): Promise<BenchRow[]> {
   const emulator = await startEmulator();
   const server = await startVersionsServer();
   try {
-    const few: Run[] = [];
-    const many: Run[] = [];
-    const theirs: Run[] = [];
+    const few: TimedRun[] = [];
+    const many: TimedRun[] = [];
+    const theirs: TimedRun[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       few.push(await destroy(emulator, server, VERSIONS));
       many.push(await destroy(emulator, server, MANY));
       theirs.push(await byBotocore(emulator, server));
     }
-    const seconds = (runs: Run[]) => median(runs.map((each) => each.seconds));
-    const most = (runs: Run[]) => Math.max(...runs.map(({ memory }) => memory));
+    const seconds = (runs: TimedRun[]) => median(runs.map((each) => each.seconds));
+    const most = (runs: TimedRun[]) => Math.max(...runs.map(({ memory }) => memory));
     const speed = seconds(theirs) / seconds(many);
     const memory = most([...few, ...many]);
     const growth = most(many) - most(few);

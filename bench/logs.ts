@@ -4,11 +4,11 @@
  *
  *   npx tsx bench/logs.ts
  */
-import { spawn } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type LogsServer, type ServedEvent, startLogsServer } from '../test/support/aws/logs-server.ts';
 import { type BenchRow, printRows } from './bench-row.ts';
-import { median, peakMemory } from './bundled-process.ts';
+import { median } from './bundled-process.ts';
+import { timedRun } from './timed-run.ts';
 
 const ENTRY = fileURLToPath(new URL('../bin/run.js', import.meta.url));
 const EVENTS = 100_000;
@@ -47,7 +47,6 @@ async function time(
   server: LogsServer,
   args: string[],
 ): Promise<{ seconds: number; memory: number; lines: number }> {
-  const began = performance.now();
   const env = {
     PATH: process.env.PATH,
     HOME: '/nonexistent',
@@ -56,22 +55,14 @@ async function time(
     AWS_ACCESS_KEY_ID: 'bench',
     AWS_SECRET_ACCESS_KEY: 'bench',
   };
-  const child = spawn(process.execPath, [ENTRY, 'logs', '--since', '2026-11-20', ...args], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
   let lines = 0;
-  child.stdout.on('data', (chunk: Buffer) => {
-    for (const byte of chunk) if (byte === 10) lines++;
+  const run = await timedRun(process.execPath, [ENTRY, 'logs', '--since', '2026-11-20', ...args], {
+    env,
+    onOutput(chunk) {
+      for (const byte of chunk) if (byte === 10) lines++;
+    },
   });
-  let memory = 0;
-  const look = setInterval(() => {
-    memory = Math.max(memory, peakMemory(child.pid!) ?? 0);
-  }, 20);
-  const code = await new Promise((resolve, reject) => child.once('close', resolve).once('error', reject));
-  clearInterval(look);
-  if (code !== 0) throw new Error(`logs ended with ${code}`);
-  return { seconds: (performance.now() - began) / 1000, memory, lines };
+  return { ...run, lines };
 }
 
 export async function run(): Promise<BenchRow[]> {

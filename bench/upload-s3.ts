@@ -18,7 +18,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { goTool, pythonTools } from '../scripts/lanes/tools.mjs';
 import { environmentFor, startKnownStage } from '../test/support/aws/known-stage.ts';
 import { type BenchRow, printRows } from './bench-row.ts';
-import { median, peakMemory } from './bundled-process.ts';
+import { median } from './bundled-process.ts';
+import { type TimedRun, timedRun } from './timed-run.ts';
 
 const ENTRY = fileURLToPath(new URL('../bin/run.js', import.meta.url));
 const BUCKET = 'bench';
@@ -27,29 +28,6 @@ const LARGE_MB = 2000;
 const ROUNDS = 3;
 const SPEED = 1;
 const MEMORY = 220;
-
-interface Run {
-  seconds: number;
-  /** Megabytes; 0 where the system does not tell. */
-  memory: number;
-}
-
-async function time(command: string, args: string[], env: NodeJS.ProcessEnv, cwd: string): Promise<Run> {
-  const began = performance.now();
-  const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
-  child.stderr.on('data', (text) => {
-    said = `${said}${text}`.slice(-2000);
-  });
-  let memory = 0;
-  const look = setInterval(() => {
-    memory = Math.max(memory, peakMemory(child.pid!) ?? 0);
-  }, 20);
-  const code = await new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject));
-  clearInterval(look);
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}: ${said}`);
-  return { seconds: (performance.now() - began) / 1000, memory };
-}
 
 /** A versitygw with an empty bucket in the folder. */
 async function startGateway(folder: string): Promise<{ url: string; stop(): Promise<void> }> {
@@ -131,15 +109,17 @@ export async function run(): Promise<BenchRow[]> {
       [`${FILES} small files`, 'small', ['--recursive']],
       [`one file of ${LARGE_MB / 1000} GB`, 'large.bin', []],
     ] as const) {
-      const ours: Run[] = [];
-      const theirs: Run[] = [];
+      const ours: TimedRun[] = [];
+      const theirs: TimedRun[] = [];
       for (let round = 0; round < ROUNDS; round++) {
-        ours.push(await time(process.execPath, [ENTRY, 'upload', name], env, folder));
+        ours.push(await timedRun(process.execPath, [ENTRY, 'upload', name], { env, cwd: folder }));
         await rm(path.join(data, BUCKET, name), { recursive: true });
-        theirs.push(await time(aws, ['s3', 'cp', ...more, name, `s3://${BUCKET}/${name}`], env, folder));
+        theirs.push(
+          await timedRun(aws, ['s3', 'cp', ...more, name, `s3://${BUCKET}/${name}`], { env, cwd: folder }),
+        );
         await rm(path.join(data, BUCKET, name), { recursive: true });
       }
-      const seconds = (runs: Run[]) => median(runs.map((each) => each.seconds));
+      const seconds = (runs: TimedRun[]) => median(runs.map((each) => each.seconds));
       const speed = seconds(theirs) / seconds(ours);
       memory = Math.max(memory, ...ours.map((each) => each.memory));
       rows.push(

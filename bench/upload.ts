@@ -4,39 +4,20 @@
  *
  *   npx tsx bench/upload.ts
  */
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BenchRow, printRows } from './bench-row.ts';
-import { median, peakMemory } from './bundled-process.ts';
+import { median } from './bundled-process.ts';
+import { type TimedRun, timedRun } from './timed-run.ts';
 
 const ENTRY = fileURLToPath(new URL('../bin/run.js', import.meta.url));
 const ROUNDS = 5;
 const MEGABYTES = 1000;
 const SHARE = 0.5;
 const MEMORY = 200;
-
-interface Run {
-  seconds: number;
-  /** Megabytes; 0 where the system does not tell. */
-  memory: number;
-}
-
-async function time(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<Run> {
-  const began = performance.now();
-  const child = spawn(command, args, { env, stdio: 'ignore' });
-  let memory = 0;
-  const look = setInterval(() => {
-    memory = Math.max(memory, peakMemory(child.pid!) ?? 0);
-  }, 20);
-  const code = await new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject));
-  clearInterval(look);
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}`);
-  return { seconds: (performance.now() - began) / 1000, memory };
-}
 
 async function writeRandom(file: string): Promise<void> {
   const handle = await open(file, 'w');
@@ -50,14 +31,14 @@ export async function run(): Promise<BenchRow[]> {
     const source = path.join(folder, 'source.bin');
     await writeRandom(source);
     const env = { PATH: process.env.PATH, HOME: folder, MCP_S3_STATE_DIR: path.join(folder, 'state') };
-    const ours: Run[] = [];
-    const theirs: Run[] = [];
+    const ours: TimedRun[] = [];
+    const theirs: TimedRun[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      ours.push(await time(process.execPath, [ENTRY, 'upload', source, '--local'], env));
+      ours.push(await timedRun(process.execPath, [ENTRY, 'upload', source, '--local'], { env }));
       const copy = path.join(folder, 'copy.bin');
-      theirs.push(await time('sh', ['-c', 'cp "$0" "$1" && sha256sum "$1"', source, copy], env));
+      theirs.push(await timedRun('sh', ['-c', 'cp "$0" "$1" && sha256sum "$1"', source, copy], { env }));
     }
-    const seconds = (runs: Run[]) => median(runs.map((each) => each.seconds));
+    const seconds = (runs: TimedRun[]) => median(runs.map((each) => each.seconds));
     const speed = seconds(theirs) / seconds(ours);
     const memory = Math.max(...ours.map((each) => each.memory));
     return [
