@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { APIGatewayClient, GetAccountCommand, UpdateAccountCommand } from '@aws-sdk/client-api-gateway';
 import { factsOf } from './aws-error.ts';
-import { callAws } from './call.ts';
+import { callAws, callsTo } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('API Gateway', 'apigateway');
 
 /** ARN of the role by which API Gateway writes logs in this region, for all APIs of the account; undefined: unset. */
 export async function accountRole(
@@ -49,6 +51,3 @@ function client(connection: RegionalConnection): APIGatewayClient {
 }
 
 /** API Gateway's actions are HTTP methods on paths. */
-function call({ profile, region }: RegionalConnection, method: string) {
-  return { service: 'API Gateway', action: `apigateway:${method}`, profile, region };
-}

@@ -7,13 +7,16 @@ import {
   GetApiKeysCommand,
   type GetApiKeysCommandOutput,
   GetUsagePlanKeysCommand,
+  type ApiKey as SdkApiKey,
   TagResourceCommand,
   UpdateApiKeyCommand,
 } from '@aws-sdk/client-api-gateway';
 import { failed } from '../errors.ts';
 import { factsOf } from './aws-error.ts';
-import { callAws } from './call.ts';
+import { callAws, callsTo, findAws } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('API Gateway', 'apigateway');
 
 /** An API key, without its value. */
 export interface ApiKey {
@@ -35,15 +38,7 @@ export async function listApiKeys(connection: RegionalConnection, signal: AbortS
         abortSignal,
       }),
     );
-    for (const { id, name, enabled, createdDate, tags } of page.items ?? []) {
-      keys.push({
-        id: id!,
-        name: name ?? '',
-        enabled: enabled === true,
-        createdAt: createdDate?.getTime() ?? 0,
-        tags: tags ?? {},
-      });
-    }
+    keys.push(...(page.items ?? []).map(keyOf));
     position = page.position;
   } while (position !== undefined);
   return keys;
@@ -70,22 +65,14 @@ export async function findApiKey(
   id: string,
   signal: AbortSignal,
 ): Promise<ApiKey | undefined> {
-  return callAws(call(connection, 'GET'), signal, async (abortSignal) => {
-    try {
-      const command = new GetApiKeyCommand({ apiKey: id, includeValue: false });
-      const { name, enabled, createdDate, tags } = await client(connection).send(command, { abortSignal });
-      return {
-        id,
-        name: name ?? '',
-        enabled: enabled === true,
-        createdAt: createdDate?.getTime() ?? 0,
-        tags: tags ?? {},
-      };
-    } catch (error) {
-      if (factsOf(error).name !== 'NotFoundException') throw error;
-      return undefined;
-    }
-  });
+  const command = new GetApiKeyCommand({ apiKey: id, includeValue: false });
+  const found = await findAws(
+    call(connection, 'GET'),
+    signal,
+    (error) => factsOf(error).name === 'NotFoundException',
+    (abortSignal) => client(connection).send(command, { abortSignal }),
+  );
+  return found && keyOf({ ...found, id });
 }
 
 /** The value of a key. Whoever calls this neither prints nor logs it unasked. */
@@ -174,10 +161,16 @@ export async function tagApiKey(
   );
 }
 
-function client(connection: RegionalConnection): APIGatewayClient {
-  return clientOf(connection, APIGatewayClient, 'API_GATEWAY');
+function keyOf({ id, name, enabled, createdDate, tags }: SdkApiKey): ApiKey {
+  return {
+    id: id!,
+    name: name ?? '',
+    enabled: enabled === true,
+    createdAt: createdDate?.getTime() ?? 0,
+    tags: tags ?? {},
+  };
 }
 
-function call({ profile, region }: RegionalConnection, method: string) {
-  return { service: 'API Gateway', action: `apigateway:${method}`, profile, region };
+function client(connection: RegionalConnection): APIGatewayClient {
+  return clientOf(connection, APIGatewayClient, 'API_GATEWAY');
 }

@@ -1,6 +1,8 @@
 import { APIGatewayClient, GetUsageCommand, type GetUsageCommandOutput } from '@aws-sdk/client-api-gateway';
-import { callAws } from './call.ts';
+import { callAws, callsTo } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('API Gateway', 'apigateway');
 
 /** What a key has used of its quota in a period that began on or before the day. */
 export interface KeyUsage {
@@ -18,8 +20,6 @@ export async function usageOfDay(
   signal: AbortSignal,
 ): Promise<Map<string, KeyUsage>> {
   const client = clientOf(connection, APIGatewayClient, 'API_GATEWAY');
-  const { profile, region } = connection;
-  const call = { service: 'API Gateway', action: 'apigateway:GET', profile, region };
   const usage = new Map<string, KeyUsage>();
   let position: string | undefined;
   do {
@@ -30,7 +30,7 @@ export async function usageOfDay(
       limit: 500,
       position,
     });
-    const page: GetUsageCommandOutput = await callAws(call, signal, (abortSignal) =>
+    const page: GetUsageCommandOutput = await callAws(call(connection, 'GET'), signal, (abortSignal) =>
       client.send(command, { abortSignal }),
     );
     // "Each pair is the used and the remaining quota of a day" (Usage, API Gateway's API reference).

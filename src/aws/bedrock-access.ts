@@ -7,8 +7,10 @@ import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-r
 import { usageError } from '../errors.ts';
 import { factsOf, isDenied } from './aws-error.ts';
 import { bedrockError } from './bedrock-error.ts';
-import { callAws, callSignal, orAborted } from './call.ts';
+import { callAws, callSignal, callsTo, orAborted } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('Bedrock', 'bedrock');
 
 /**
  * ARNs that must be allowed for a model to be called: of its inference profile, and of each model that the profile
@@ -23,15 +25,9 @@ export async function modelArns(
 ): Promise<string[]> {
   // Those of provisioned, imported and custom models name themselves.
   if (/^arn:/.test(model) && !/inference-profile\//.test(model)) return [model];
-  const { region, profile } = connection;
+  const { region } = connection;
   const client = clientOf(connection, BedrockClient, 'BEDROCK');
-  const call = (operation: string) => ({
-    service: 'Bedrock',
-    action: `bedrock:${operation}`,
-    profile,
-    region,
-  });
-  const arns = await callAws(call('GetInferenceProfile'), signal, async (abortSignal) => {
+  const arns = await callAws(call(connection, 'GetInferenceProfile'), signal, async (abortSignal) => {
     try {
       const command = new GetInferenceProfileCommand({ inferenceProfileIdentifier: model });
       const { inferenceProfileArn, models = [] } = await client.send(command, { abortSignal });
@@ -42,7 +38,7 @@ export async function modelArns(
     }
   });
   if (arns !== undefined) return arns;
-  return await callAws(call('GetFoundationModel'), signal, async (abortSignal) => {
+  return await callAws(call(connection, 'GetFoundationModel'), signal, async (abortSignal) => {
     try {
       const command = new GetFoundationModelCommand({ modelIdentifier: model });
       const { modelDetails } = await client.send(command, { abortSignal });

@@ -1,5 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import { type AwsCall, awsError } from './aws-error.ts';
+import type { AwsConnection } from './connection.ts';
+
+/** What a service's calls are called, by operation: `callsTo('ECR', 'ecr')(connection, 'ListImages')`. */
+export function callsTo(service: string, prefix: string) {
+  return ({ profile, region }: AwsConnection, operation: string): AwsCall => ({
+    service,
+    action: `${prefix}:${operation}`,
+    profile,
+    region,
+  });
+}
 
 /**
  * Makes one call of the SDK. Ends with the signal's own reason when that is aborted, at once also between two
@@ -21,6 +32,23 @@ export async function callAws<T>(
   } finally {
     linked.unlink();
   }
+}
+
+/** As {@link callAws}, for what may not be there: undefined for a failure that says so. */
+export async function findAws<T>(
+  call: AwsCall,
+  signal: AbortSignal,
+  isMissing: (error: unknown) => boolean,
+  send: (abortSignal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  return callAws(call, signal, async (abortSignal) => {
+    try {
+      return await send(abortSignal);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  });
 }
 
 /** As {@link linkedSignal}, for a call that lasts as long as the given signal is of interest. */

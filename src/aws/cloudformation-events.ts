@@ -52,34 +52,26 @@ export async function eventsSince(
   return events.reverse();
 }
 
-/** Id of a stack's newest event; undefined where there is none. */
+/** A stack's newest event; undefined where there is none. */
 export async function newestEvent(
   connection: RegionalConnection,
   stack: string,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<NewestEvent | undefined> {
   const { StackEvents } = await callAws(
     cloudFormationCall(connection, 'DescribeStackEvents'),
     signal,
     (abortSignal) =>
       cloudFormation(connection).send(new DescribeStackEventsCommand({ StackName: stack }), { abortSignal }),
   );
-  return StackEvents?.[0]?.EventId;
+  const [event] = StackEvents ?? [];
+  return event && { id: event.EventId!, token: event.ClientRequestToken };
 }
 
-/** What marks the operation that a stack's newest event belongs to; undefined where whoever began it gave nothing. */
-export async function newestToken(
-  connection: RegionalConnection,
-  stack: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const { StackEvents } = await callAws(
-    cloudFormationCall(connection, 'DescribeStackEvents'),
-    signal,
-    (abortSignal) =>
-      cloudFormation(connection).send(new DescribeStackEventsCommand({ StackName: stack }), { abortSignal }),
-  );
-  return StackEvents?.[0]?.ClientRequestToken;
+export interface NewestEvent {
+  id: string;
+  /** What marks the operation that it belongs to; undefined where whoever began it gave nothing. */
+  token: string | undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
-import { callAws } from './call.ts';
+import { findAws } from './call.ts';
 import { cloudFormation, cloudFormationCall, isMissingStack } from './cloudformation.ts';
 import type { RegionalConnection } from './connection.ts';
 
@@ -26,17 +26,11 @@ export async function stackResources(
   let NextToken: string | undefined;
   do {
     const command = new ListStackResourcesCommand({ StackName: stack, NextToken });
-    const page = await callAws(
+    const page = await findAws(
       cloudFormationCall(connection, 'ListStackResources'),
       signal,
-      async (abortSignal) => {
-        try {
-          return await cloudFormation(connection).send(command, { abortSignal });
-        } catch (error) {
-          if (isMissingStack(error)) return undefined;
-          throw error;
-        }
-      },
+      (error) => isMissingStack(error),
+      (abortSignal) => cloudFormation(connection).send(command, { abortSignal }),
     );
     for (const resource of page?.StackResourceSummaries ?? []) {
       resources.push({

@@ -4,7 +4,7 @@ import {
   type Stack as SdkStack,
 } from '@aws-sdk/client-cloudformation';
 import { factsOf } from './aws-error.ts';
-import { callAws } from './call.ts';
+import { callAws, callsTo, findAws } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
 
 /** A stack as it stands. */
@@ -32,19 +32,14 @@ export async function describeStack(
   name: string,
   signal: AbortSignal,
 ): Promise<Stack | undefined> {
-  const page = await callAws(
+  const page = await findAws(
     cloudFormationCall(connection, 'DescribeStacks'),
     signal,
-    async (abortSignal) => {
-      try {
-        return await cloudFormation(connection).send(new DescribeStacksCommand({ StackName: name }), {
-          abortSignal,
-        });
-      } catch (error) {
-        if (isMissingStack(error)) return undefined;
-        throw error;
-      }
-    },
+    (error) => isMissingStack(error),
+    (abortSignal) =>
+      cloudFormation(connection).send(new DescribeStacksCommand({ StackName: name }), {
+        abortSignal,
+      }),
   );
   const stack = page?.Stacks?.[0];
   return stack === undefined ? undefined : stackOf(stack);
@@ -69,9 +64,7 @@ export function cloudFormation(connection: RegionalConnection): CloudFormationCl
   return clientOf(connection, CloudFormationClient, 'CLOUDFORMATION');
 }
 
-export function cloudFormationCall({ profile, region }: RegionalConnection, operation: string) {
-  return { service: 'CloudFormation', action: `cloudformation:${operation}`, profile, region };
-}
+export const cloudFormationCall = callsTo('CloudFormation', 'cloudformation');
 
 /** CloudFormation has no error of its own for it: "ValidationError: Stack with id mcp-dev does not exist". */
 export function isMissingStack(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { unfinished } from '../errors.ts';
-import { callAws } from './call.ts';
+import { callAws, callsTo } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
 
 export interface MetricQuery {
@@ -77,6 +77,4 @@ export function cloudWatch(connection: RegionalConnection): CloudWatchClient {
   return clientOf(connection, CloudWatchClient, 'CLOUDWATCH');
 }
 
-export function cloudWatchCall({ profile, region }: RegionalConnection, operation: string) {
-  return { service: 'CloudWatch', action: `cloudwatch:${operation}`, profile, region };
-}
+export const cloudWatchCall = callsTo('CloudWatch', 'cloudwatch');

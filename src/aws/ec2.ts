@@ -5,8 +5,10 @@ import {
   DescribeVpcsCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
-import { callAws } from './call.ts';
+import { callAws, callsTo } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('EC2', 'ec2');
 
 export interface Zone {
   /** The same place for every account: `euc1-az1`. */
@@ -91,8 +93,4 @@ export async function countVpcs(connection: RegionalConnection, signal: AbortSig
 
 function client(connection: RegionalConnection): EC2Client {
   return clientOf(connection, EC2Client, 'EC2');
-}
-
-function call({ profile, region }: RegionalConnection, operation: string) {
-  return { service: 'EC2', action: `ec2:${operation}`, profile, region };
 }

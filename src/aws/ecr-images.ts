@@ -5,8 +5,10 @@ import {
   ListImagesCommand,
 } from '@aws-sdk/client-ecr';
 import { factsOf } from './aws-error.ts';
-import { callAws } from './call.ts';
+import { callAws, callsTo, findAws } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('ECR', 'ecr');
 
 /** Digests of a repository's images; none where the repository is gone. */
 export async function listImages(
@@ -18,14 +20,12 @@ export async function listImages(
   let nextToken: string | undefined;
   do {
     const command = new ListImagesCommand({ repositoryName: repository, nextToken });
-    const page = await callAws(call(connection, 'ListImages'), signal, async (abortSignal) => {
-      try {
-        return await client(connection).send(command, { abortSignal });
-      } catch (error) {
-        if (factsOf(error).name === 'RepositoryNotFoundException') return undefined;
-        throw error;
-      }
-    });
+    const page = await findAws(
+      call(connection, 'ListImages'),
+      signal,
+      (error) => factsOf(error).name === 'RepositoryNotFoundException',
+      (abortSignal) => client(connection).send(command, { abortSignal }),
+    );
     // One that has two tags is told twice.
     for (const { imageDigest } of page?.imageIds ?? []) if (imageDigest) digests.add(imageDigest);
     nextToken = page?.nextToken;
@@ -58,8 +58,4 @@ export async function deleteImages(
 
 function client(connection: RegionalConnection): ECRClient {
   return clientOf(connection, ECRClient, 'ECR');
-}
-
-function call({ profile, region }: RegionalConnection, operation: string) {
-  return { service: 'ECR', action: `ecr:${operation}`, profile, region };
 }

@@ -5,8 +5,10 @@ import {
   GetDownloadUrlForLayerCommand,
 } from '@aws-sdk/client-ecr';
 import { factsOf } from './aws-error.ts';
-import { callAws } from './call.ts';
+import { callAws, callsTo, findAws } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('ECR', 'ecr');
 
 export interface EcrRepository {
   /** Account that owns the registry. */
@@ -29,14 +31,12 @@ export async function imageManifest(
     imageIds: [imageId],
     acceptedMediaTypes: mediaTypes,
   });
-  const answer = await callAws(call(connection, 'BatchGetImage'), signal, async (abortSignal) => {
-    try {
-      return await client(connection).send(command, { abortSignal });
-    } catch (error) {
-      if (factsOf(error).name === 'RepositoryNotFoundException') return undefined;
-      throw error;
-    }
-  });
+  const answer = await findAws(
+    call(connection, 'BatchGetImage'),
+    signal,
+    (error) => factsOf(error).name === 'RepositoryNotFoundException',
+    (abortSignal) => client(connection).send(command, { abortSignal }),
+  );
   const image = answer?.images?.[0];
   if (image?.imageManifest === undefined) return undefined;
   return { digest: image.imageId!.imageDigest!, text: image.imageManifest };
@@ -78,8 +78,4 @@ export async function registryLogin(
 
 function client(connection: RegionalConnection): ECRClient {
   return clientOf(connection, ECRClient, 'ECR');
-}
-
-function call({ profile, region }: RegionalConnection, operation: string) {
-  return { service: 'ECR', action: `ecr:${operation}`, profile, region };
 }

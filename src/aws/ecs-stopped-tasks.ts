@@ -1,6 +1,8 @@
 import { DescribeTasksCommand, ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs';
-import { callAws } from './call.ts';
+import { callAws, callsTo } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('ECS', 'ecs');
 
 /** A task that ended. */
 export interface StoppedTask {
@@ -22,15 +24,13 @@ export async function stoppedTasks(
   signal: AbortSignal,
 ): Promise<StoppedTask[]> {
   const client = clientOf(connection, ECSClient, 'ECS');
-  const { profile, region } = connection;
-  const call = (operation: string) => ({ service: 'ECS', action: `ecs:${operation}`, profile, region });
   const list = new ListTasksCommand({ cluster, desiredStatus: 'STOPPED', maxResults: 20 });
-  const { taskArns = [] } = await callAws(call('ListTasks'), signal, (abortSignal) =>
+  const { taskArns = [] } = await callAws(call(connection, 'ListTasks'), signal, (abortSignal) =>
     client.send(list, { abortSignal }),
   );
   if (taskArns.length === 0) return [];
   const describe = new DescribeTasksCommand({ cluster, tasks: taskArns });
-  const { tasks = [] } = await callAws(call('DescribeTasks'), signal, (abortSignal) =>
+  const { tasks = [] } = await callAws(call(connection, 'DescribeTasks'), signal, (abortSignal) =>
     client.send(describe, { abortSignal }),
   );
   return tasks

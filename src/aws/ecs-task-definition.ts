@@ -1,6 +1,9 @@
-import { DescribeServicesCommand, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { callAws } from './call.ts';
+import { DescribeTaskDefinitionCommand, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { factsOf } from './aws-error.ts';
+import { callAws, callsTo } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('ECS', 'ecs');
 
 /** A service by the names of cluster and service. */
 export interface ServiceName {
@@ -8,17 +11,44 @@ export interface ServiceName {
   service: string;
 }
 
-/** ARN of the task definition that a service is told to run; undefined where there is no such service. */
-export async function runningDefinition(
+export interface TaskDefinition {
+  arn: string;
+  /** `ARM64`, `X86_64`. */
+  architecture: string;
+  taskRole: string;
+  executionRole: string;
+  containers: { name: string; image: string; ports: number[] }[];
+}
+
+/** Undefined where it was deleted. */
+export async function taskDefinition(
   connection: RegionalConnection,
-  { cluster, service }: ServiceName,
+  arn: string,
   signal: AbortSignal,
-): Promise<string | undefined> {
-  const command = new DescribeServicesCommand({ cluster, services: [service] });
-  const { services = [] } = await callAws(call(connection, 'DescribeServices'), signal, (abortSignal) =>
-    client(connection).send(command, { abortSignal }),
-  );
-  return services[0]?.taskDefinition;
+): Promise<TaskDefinition | undefined> {
+  const command = new DescribeTaskDefinitionCommand({ taskDefinition: arn });
+  const answer = await callAws(call(connection, 'DescribeTaskDefinition'), signal, async (abortSignal) => {
+    try {
+      return await client(connection).send(command, { abortSignal });
+    } catch (error) {
+      const { name, message } = factsOf(error);
+      if (name === 'ClientException' && /unable to describe|not found/i.test(message)) return undefined;
+      throw error;
+    }
+  });
+  const found = answer?.taskDefinition;
+  if (found === undefined) return undefined;
+  return {
+    arn: found.taskDefinitionArn ?? arn,
+    architecture: found.runtimePlatform?.cpuArchitecture ?? 'X86_64',
+    taskRole: found.taskRoleArn ?? '',
+    executionRole: found.executionRoleArn ?? '',
+    containers: (found.containerDefinitions ?? []).map(({ name = '', image = '', portMappings = [] }) => ({
+      name,
+      image,
+      ports: portMappings.map(({ containerPort }) => containerPort ?? 0),
+    })),
+  };
 }
 
 /** Tells a service to run another task definition. */
@@ -36,8 +66,4 @@ export async function runDefinition(
 
 function client(connection: RegionalConnection): ECSClient {
   return clientOf(connection, ECSClient, 'ECS');
-}
-
-function call({ profile, region }: RegionalConnection, operation: string) {
-  return { service: 'ECS', action: `ecs:${operation}`, profile, region };
 }

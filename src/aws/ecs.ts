@@ -1,7 +1,9 @@
 import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { factsOf } from './aws-error.ts';
-import { callAws } from './call.ts';
+import { callsTo, findAws } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('ECS', 'ecs');
 
 export interface EcsService {
   /** Tasks. */
@@ -17,6 +19,8 @@ export interface EcsService {
   deployedAt: number;
   /** ARN. */
   taskDefinition: string;
+  /** Where the load balancer sends requests. */
+  balanced: { container: string; port: number; targetGroup: string }[];
   tags: Record<string, string>;
   /** What happened to it, the newest first. */
   events: { time: number; message: string }[];
@@ -29,17 +33,13 @@ export async function describeService(
   signal: AbortSignal,
 ): Promise<EcsService | undefined> {
   const client = clientOf(connection, ECSClient, 'ECS');
-  const { profile, region } = connection;
-  const call = { service: 'ECS', action: 'ecs:DescribeServices', profile, region };
   const command = new DescribeServicesCommand({ cluster, services: [service], include: ['TAGS'] });
-  const answer = await callAws(call, signal, async (abortSignal) => {
-    try {
-      return await client.send(command, { abortSignal });
-    } catch (error) {
-      if (factsOf(error).name === 'ClusterNotFoundException') return undefined;
-      throw error;
-    }
-  });
+  const answer = await findAws(
+    call(connection, 'DescribeServices'),
+    signal,
+    (error) => factsOf(error).name === 'ClusterNotFoundException',
+    (abortSignal) => client.send(command, { abortSignal }),
+  );
   const found = answer?.services?.find(({ status }) => status !== 'INACTIVE');
   if (found === undefined) return undefined;
   const newest = found.deployments?.find(({ status }) => status === 'PRIMARY');
@@ -52,6 +52,11 @@ export async function describeService(
     deployment: newest?.id ?? '',
     deployedAt: newest?.createdAt?.getTime() ?? 0,
     taskDefinition: found.taskDefinition ?? '',
+    balanced: (found.loadBalancers ?? []).map(({ containerName, containerPort, targetGroupArn }) => ({
+      container: containerName ?? '',
+      port: containerPort ?? 0,
+      targetGroup: targetGroupArn ?? '',
+    })),
     tags: Object.fromEntries((found.tags ?? []).map(({ key, value }) => [key ?? '', value ?? ''])),
     events: (found.events ?? []).map(({ createdAt, message }) => ({
       time: createdAt?.getTime() ?? 0,

@@ -6,8 +6,10 @@ import {
   ListTargetsByRuleCommand,
 } from '@aws-sdk/client-eventbridge';
 import { factsOf } from './aws-error.ts';
-import { callAws } from './call.ts';
+import { callAws, callsTo, findAws } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('EventBridge', 'events');
 
 /** Lets a rule meet no more events. One that is gone is fine. */
 export async function disableRule(
@@ -15,10 +17,8 @@ export async function disableRule(
   name: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { profile, region } = connection;
-  const call = { service: 'EventBridge', action: 'events:DisableRule', profile, region };
   const client = clientOf(connection, EventBridgeClient, 'EVENTBRIDGE');
-  await callAws(call, signal, async (abortSignal) => {
+  await callAws(call(connection, 'DisableRule'), signal, async (abortSignal) => {
     try {
       await client.send(new DisableRuleCommand({ Name: name }), { abortSignal });
     } catch (error) {
@@ -39,24 +39,15 @@ export async function eventRule(
   name: string,
   signal: AbortSignal,
 ): Promise<EventRule | undefined> {
-  const { profile, region } = connection;
   const client = clientOf(connection, EventBridgeClient, 'EVENTBRIDGE');
-  const call = (operation: string) => ({
-    service: 'EventBridge',
-    action: `events:${operation}`,
-    profile,
-    region,
-  });
-  const rule = await callAws(call('DescribeRule'), signal, async (abortSignal) => {
-    try {
-      return await client.send(new DescribeRuleCommand({ Name: name }), { abortSignal });
-    } catch (error) {
-      if (factsOf(error).name === 'ResourceNotFoundException') return undefined;
-      throw error;
-    }
-  });
+  const rule = await findAws(
+    call(connection, 'DescribeRule'),
+    signal,
+    (error) => factsOf(error).name === 'ResourceNotFoundException',
+    (abortSignal) => client.send(new DescribeRuleCommand({ Name: name }), { abortSignal }),
+  );
   if (rule === undefined) return undefined;
-  const { Targets = [] } = await callAws(call('ListTargetsByRule'), signal, (abortSignal) =>
+  const { Targets = [] } = await callAws(call(connection, 'ListTargetsByRule'), signal, (abortSignal) =>
     client.send(new ListTargetsByRuleCommand({ Rule: name }), { abortSignal }),
   );
   return { enabled: rule.State !== 'DISABLED', targets: Targets.map(({ Arn = '' }) => Arn) };
@@ -68,10 +59,8 @@ export async function enableRule(
   name: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { profile, region } = connection;
-  const call = { service: 'EventBridge', action: 'events:EnableRule', profile, region };
   const client = clientOf(connection, EventBridgeClient, 'EVENTBRIDGE');
-  await callAws(call, signal, (abortSignal) =>
+  await callAws(call(connection, 'EnableRule'), signal, (abortSignal) =>
     client.send(new EnableRuleCommand({ Name: name }), { abortSignal }),
   );
 }

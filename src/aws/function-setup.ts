@@ -5,8 +5,10 @@ import {
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import { factsOf } from './aws-error.ts';
-import { callAws } from './call.ts';
+import { callAws, callsTo, findAws } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('Lambda', 'lambda');
 
 export interface FunctionSetup {
   /** `Active`, `Pending`, `Inactive`, `Failed`. */
@@ -22,16 +24,15 @@ export async function functionSetup(
   name: string,
   signal: AbortSignal,
 ): Promise<FunctionSetup | undefined> {
-  const found = await callAws(call(connection, 'GetFunctionConfiguration'), signal, async (abortSignal) => {
-    try {
-      return await client(connection).send(new GetFunctionConfigurationCommand({ FunctionName: name }), {
+  const found = await findAws(
+    call(connection, 'GetFunctionConfiguration'),
+    signal,
+    (error) => factsOf(error).name === 'ResourceNotFoundException',
+    (abortSignal) =>
+      client(connection).send(new GetFunctionConfigurationCommand({ FunctionName: name }), {
         abortSignal,
-      });
-    } catch (error) {
-      if (factsOf(error).name === 'ResourceNotFoundException') return undefined;
-      throw error;
-    }
-  });
+      }),
+  );
   if (found === undefined) return undefined;
   const { EventSourceMappings = [] } = await callAws(
     call(connection, 'ListEventSourceMappings'),
@@ -65,8 +66,4 @@ export async function enableSource(
 
 function client(connection: RegionalConnection): LambdaClient {
   return clientOf(connection, LambdaClient, 'LAMBDA');
-}
-
-function call({ profile, region }: RegionalConnection, operation: string) {
-  return { service: 'Lambda', action: `lambda:${operation}`, profile, region };
 }

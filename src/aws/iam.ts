@@ -7,8 +7,10 @@ import {
   ListRolesCommand,
 } from '@aws-sdk/client-iam';
 import { factsOf } from './aws-error.ts';
-import { callAws } from './call.ts';
+import { callAws, callsTo, findAws } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('IAM', 'iam');
 
 /** Services that have a role of their own in the account, such as `ecs.amazonaws.com`. */
 export async function servicesWithRole(
@@ -54,15 +56,13 @@ export async function findRole(
   name: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  return await callAws(call(connection, 'GetRole'), signal, async (abortSignal) => {
-    try {
-      const { Role } = await client(connection).send(new GetRoleCommand({ RoleName: name }), { abortSignal });
-      return Role?.Arn;
-    } catch (error) {
-      if (/^NoSuchEntity/.test(factsOf(error).name)) return undefined;
-      throw error;
-    }
-  });
+  const found = await findAws(
+    call(connection, 'GetRole'),
+    signal,
+    (error) => /^NoSuchEntity/.test(factsOf(error).name),
+    (abortSignal) => client(connection).send(new GetRoleCommand({ RoleName: name }), { abortSignal }),
+  );
+  return found?.Role?.Arn;
 }
 
 export interface NewRole {
@@ -108,8 +108,4 @@ async function make(connection: RegionalConnection, role: NewRole, signal: Abort
 
 function client(connection: RegionalConnection): IAMClient {
   return clientOf(connection, IAMClient, 'IAM');
-}
-
-function call({ profile, region }: RegionalConnection, operation: string) {
-  return { service: 'IAM', action: `iam:${operation}`, profile, region };
 }

@@ -1,7 +1,9 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { noRegion } from './aws-error.ts';
-import { callAws } from './call.ts';
+import { callAws, callsTo } from './call.ts';
 import { type AwsConnection, clientConfig, clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('AWS', 'sts');
 
 export interface Identity {
   /** Twelve digits. */
@@ -31,10 +33,8 @@ const known = new WeakMap<RegionalConnection, Identity>();
 export async function whoAmI(connection: RegionalConnection, signal: AbortSignal): Promise<Identity> {
   const before = known.get(connection);
   if (before !== undefined) return before;
-  const { profile, region } = connection;
-  const call = { service: 'AWS', action: 'sts:GetCallerIdentity', profile, region };
   const client = clientOf(connection, STSClient, 'STS');
-  const { Account, Arn } = await callAws(call, signal, (abortSignal) =>
+  const { Account, Arn } = await callAws(call(connection, 'GetCallerIdentity'), signal, (abortSignal) =>
     client.send(new GetCallerIdentityCommand({}), { abortSignal }),
   );
   const identity = { account: Account!, arn: Arn!, partition: Arn!.split(':')[1]! };

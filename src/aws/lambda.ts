@@ -1,7 +1,9 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { failed } from '../errors.ts';
-import { callAws } from './call.ts';
+import { callAws, callsTo } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('Lambda', 'lambda');
 
 /**
  * Calls a function and waits for its answer.
@@ -13,11 +15,15 @@ export async function invokeFunction(
   payload: object,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const { profile, region } = connection;
-  const call = { service: 'Lambda', action: 'lambda:InvokeFunction', profile, region };
+  const { region } = connection;
   const client = clientOf(connection, LambdaClient, 'LAMBDA');
-  const { FunctionError, Payload } = await callAws(call, signal, (abortSignal) =>
-    client.send(new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(payload) }), { abortSignal }),
+  const { FunctionError, Payload } = await callAws(
+    call(connection, 'InvokeFunction'),
+    signal,
+    (abortSignal) =>
+      client.send(new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(payload) }), {
+        abortSignal,
+      }),
   );
   const answer =
     Payload === undefined || Payload.length === 0 ? undefined : JSON.parse(Payload.transformToString());

@@ -2,7 +2,7 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { callAws } from './call.ts';
+import { callAws, callsTo } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
 
 export interface TargetHealth {
@@ -15,6 +15,8 @@ export interface TargetHealth {
   description: string;
 }
 
+const call = callsTo('Elastic Load Balancing', 'elasticloadbalancing');
+
 /** Health of a target group's targets, as the load balancer checks it. */
 export async function targetHealth(
   connection: RegionalConnection,
@@ -22,11 +24,11 @@ export async function targetHealth(
   signal: AbortSignal,
 ): Promise<TargetHealth[]> {
   const client = clientOf(connection, ElasticLoadBalancingV2Client, 'ELASTIC_LOAD_BALANCING_V2');
-  const { profile, region } = connection;
-  const action = 'elasticloadbalancing:DescribeTargetHealth';
-  const call = { service: 'Elastic Load Balancing', action, profile, region };
-  const { TargetHealthDescriptions = [] } = await callAws(call, signal, (abortSignal) =>
-    client.send(new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }), { abortSignal }),
+  const { TargetHealthDescriptions = [] } = await callAws(
+    call(connection, 'DescribeTargetHealth'),
+    signal,
+    (abortSignal) =>
+      client.send(new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }), { abortSignal }),
   );
   return TargetHealthDescriptions.map(({ Target, TargetHealth: health }) => ({
     target: Target?.Id ?? '',

@@ -4,8 +4,10 @@ import {
   DescribeLogGroupsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { factsOf } from './aws-error.ts';
-import { callAws } from './call.ts';
+import { callAws, callsTo } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('CloudWatch Logs', 'logs');
 
 /** Names of the log groups that begin with the prefix. */
 export async function listLogGroups(
@@ -43,8 +45,4 @@ export async function deleteLogGroup(
 
 function client(connection: RegionalConnection): CloudWatchLogsClient {
   return clientOf(connection, CloudWatchLogsClient, 'CLOUDWATCH_LOGS');
-}
-
-function call({ profile, region }: RegionalConnection, operation: string) {
-  return { service: 'CloudWatch Logs', action: `logs:${operation}`, profile, region };
 }

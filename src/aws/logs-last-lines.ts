@@ -4,8 +4,11 @@ import {
   GetLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { factsOf } from './aws-error.ts';
-import { callAws } from './call.ts';
+import { callsTo, findAws } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('CloudWatch Logs', 'logs');
+const isMissing = (error: unknown) => factsOf(error).name === 'ResourceNotFoundException';
 
 /** The last lines that a task wrote, oldest first; none where it wrote nothing or the group is gone. */
 export async function lastLines(
@@ -14,46 +17,27 @@ export async function lastLines(
   signal: AbortSignal,
 ): Promise<string[]> {
   const client = clientOf(connection, CloudWatchLogsClient, 'CLOUDWATCH_LOGS');
-  const { profile, region } = connection;
-  const call = (operation: string) => ({
-    service: 'CloudWatch Logs',
-    action: `logs:${operation}`,
-    profile,
-    region,
-  });
-  const orMissing = async <T>(send: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await send();
-    } catch (error) {
-      if (factsOf(error).name === 'ResourceNotFoundException') return undefined;
-      throw error;
-    }
-  };
   // A stream's name is prefix/container/task, and the newest streams are the ones that are wanted.
-  const streams = await callAws(call('DescribeLogStreams'), signal, (abortSignal) =>
-    orMissing(() =>
-      client.send(
-        new DescribeLogStreamsCommand({
-          logGroupName: group,
-          orderBy: 'LastEventTime',
-          descending: true,
-          limit: 50,
-        }),
-        { abortSignal },
-      ),
+  const streams = await findAws(call(connection, 'DescribeLogStreams'), signal, isMissing, (abortSignal) =>
+    client.send(
+      new DescribeLogStreamsCommand({
+        logGroupName: group,
+        orderBy: 'LastEventTime',
+        descending: true,
+        limit: 50,
+      }),
+      { abortSignal },
     ),
   );
   const stream = streams?.logStreams?.find(({ logStreamName }) => logStreamName?.endsWith(`/${task}`));
   if (stream?.logStreamName === undefined) return [];
   const { logStreamName } = stream;
-  const page = await callAws(call('GetLogEvents'), signal, (abortSignal) =>
-    orMissing(() =>
-      client.send(
-        new GetLogEventsCommand({ logGroupName: group, logStreamName, limit: count, startFromHead: false }),
-        {
-          abortSignal,
-        },
-      ),
+  const page = await findAws(call(connection, 'GetLogEvents'), signal, isMissing, (abortSignal) =>
+    client.send(
+      new GetLogEventsCommand({ logGroupName: group, logStreamName, limit: count, startFromHead: false }),
+      {
+        abortSignal,
+      },
     ),
   );
   return (page?.events ?? []).flatMap(({ message }) => message?.trimEnd() ?? []);

@@ -1,7 +1,7 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { failed } from '../errors.ts';
 import { factsOf } from './aws-error.ts';
-import { callAws } from './call.ts';
+import { callAws, callsTo } from './call.ts';
 import { type clientConfig, clientOf, type RegionalConnection } from './connection.ts';
 
 /** A line as CloudWatch Logs keeps it. */
@@ -92,6 +92,4 @@ export function logsClient(connection: RegionalConnection): CloudWatchLogsClient
   return clientOf(connection, PatientLogsClient, 'CLOUDWATCH_LOGS');
 }
 
-export function logsCall({ profile, region }: RegionalConnection, operation: string) {
-  return { service: 'CloudWatch Logs', action: `logs:${operation}`, profile, region };
-}
+export const logsCall = callsTo('CloudWatch Logs', 'logs');

@@ -4,8 +4,10 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import { factsOf } from './aws-error.ts';
-import { callAws } from './call.ts';
+import { callAws, callsTo } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('EC2', 'ec2');
 
 /** A network interface, which holds the subnet and the security groups that it is in. */
 export interface NetworkInterface {
@@ -65,8 +67,4 @@ export async function deleteNetworkInterface(
 
 function client(connection: RegionalConnection): EC2Client {
   return clientOf(connection, EC2Client, 'EC2');
-}
-
-function call({ profile, region }: RegionalConnection, operation: string) {
-  return { service: 'EC2', action: `ec2:${operation}`, profile, region };
 }

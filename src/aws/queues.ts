@@ -1,7 +1,9 @@
 import { GetQueueAttributesCommand, SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import { factsOf } from './aws-error.ts';
-import { callAws } from './call.ts';
+import { callAws, callsTo, findAws } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('SQS', 'sqs');
 
 export interface Queue {
   arn: string;
@@ -19,20 +21,20 @@ export async function queue(
   signal: AbortSignal,
 ): Promise<Queue | undefined> {
   const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] });
-  return callAws(call(connection, 'GetQueueAttributes'), signal, async (abortSignal) => {
-    try {
-      const { Attributes = {} } = await client(connection).send(command, { abortSignal });
-      return {
-        arn: Attributes.QueueArn ?? '',
-        waiting: Number(Attributes.ApproximateNumberOfMessages ?? 0),
-        taken: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
-        policy: Attributes.Policy ?? '',
-      };
-    } catch (error) {
-      if (/QueueDoesNotExist|NonExistentQueue/.test(factsOf(error).name)) return undefined;
-      throw error;
-    }
-  });
+  const found = await findAws(
+    call(connection, 'GetQueueAttributes'),
+    signal,
+    (error) => /QueueDoesNotExist|NonExistentQueue/.test(factsOf(error).name),
+    (abortSignal) => client(connection).send(command, { abortSignal }),
+  );
+  if (found === undefined) return undefined;
+  const { Attributes = {} } = found;
+  return {
+    arn: Attributes.QueueArn ?? '',
+    waiting: Number(Attributes.ApproximateNumberOfMessages ?? 0),
+    taken: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
+    policy: Attributes.Policy ?? '',
+  };
 }
 
 /** Sends what a dead-letter queue holds back to where it came from. */
@@ -49,8 +51,4 @@ export async function redrive(
 
 function client(connection: RegionalConnection): SQSClient {
   return clientOf(connection, SQSClient, 'SQS');
-}
-
-function call({ profile, region }: RegionalConnection, operation: string) {
-  return { service: 'SQS', action: `sqs:${operation}`, profile, region };
 }

@@ -4,8 +4,11 @@ import {
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
 import { factsOf } from './aws-error.ts';
-import { callAws } from './call.ts';
+import { callsTo, findAws } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('Service Quotas', 'servicequotas');
+const isMissing = (error: unknown) => factsOf(error).name === 'NoSuchResourceException';
 
 /** A quota of the account in a region, by the codes that Service Quotas shows. */
 export interface Quota {
@@ -21,29 +24,15 @@ export async function quotaValue(
 ): Promise<number | undefined> {
   const input = { ServiceCode: service, QuotaCode: code };
   const client = clientOf(connection, ServiceQuotasClient, 'SERVICE_QUOTAS');
-  const own = await orMissing(connection, 'GetServiceQuota', signal, (abortSignal) =>
+  const own = await findAws(call(connection, 'GetServiceQuota'), signal, isMissing, (abortSignal) =>
     client.send(new GetServiceQuotaCommand(input), { abortSignal }),
   );
   if (own !== undefined) return own.Quota?.Value;
-  const usual = await orMissing(connection, 'GetAWSDefaultServiceQuota', signal, (abortSignal) =>
-    client.send(new GetAWSDefaultServiceQuotaCommand(input), { abortSignal }),
+  const usual = await findAws(
+    call(connection, 'GetAWSDefaultServiceQuota'),
+    signal,
+    isMissing,
+    (abortSignal) => client.send(new GetAWSDefaultServiceQuotaCommand(input), { abortSignal }),
   );
   return usual?.Quota?.Value;
-}
-
-async function orMissing<T>(
-  { profile, region }: RegionalConnection,
-  operation: string,
-  signal: AbortSignal,
-  send: (abortSignal: AbortSignal) => Promise<T>,
-): Promise<T | undefined> {
-  const call = { service: 'Service Quotas', action: `servicequotas:${operation}`, profile, region };
-  return await callAws(call, signal, async (abortSignal) => {
-    try {
-      return await send(abortSignal);
-    } catch (error) {
-      if (factsOf(error).name === 'NoSuchResourceException') return undefined;
-      throw error;
-    }
-  });
 }

@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { callsTo } from './call.ts';
 import { clientConfig, type RegionalConnection } from './connection.ts';
 
 const clients = new WeakMap<RegionalConnection, S3Client>();
@@ -13,6 +14,4 @@ export function s3Client(connection: RegionalConnection): S3Client {
   return client;
 }
 
-export function s3Call({ profile, region }: RegionalConnection, action: string) {
-  return { service: 'S3', action: `s3:${action}`, profile, region };
-}
+export const s3Call = callsTo('S3', 's3');

@@ -1,8 +1,10 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { failed } from '../errors.ts';
 import { factsOf } from './aws-error.ts';
-import { callAws } from './call.ts';
+import { callAws, callsTo } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('Secrets Manager', 'secretsmanager');
 
 /** The value of a secret. Whoever calls this neither prints nor logs it unasked. */
 export async function secretValue(
@@ -10,10 +12,8 @@ export async function secretValue(
   arn: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const { profile, region } = connection;
-  const call = { service: 'Secrets Manager', action: 'secretsmanager:GetSecretValue', profile, region };
   const client = clientOf(connection, SecretsManagerClient, 'SECRETS_MANAGER');
-  return callAws(call, signal, async (abortSignal) => {
+  return callAws(call(connection, 'GetSecretValue'), signal, async (abortSignal) => {
     try {
       const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }), {
         abortSignal,

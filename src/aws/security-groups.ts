@@ -1,6 +1,8 @@
 import { DescribeSecurityGroupsCommand, EC2Client, type IpPermission } from '@aws-sdk/client-ec2';
-import { callAws } from './call.ts';
+import { callAws, callsTo } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('EC2', 'ec2');
 
 /** One rule of a security group, for one peer. */
 export interface FirewallRule {
@@ -25,12 +27,12 @@ export async function securityGroups(
   ids: string[],
   signal: AbortSignal,
 ): Promise<Map<string, Firewall>> {
-  const { profile, region } = connection;
-  const call = { service: 'EC2', action: 'ec2:DescribeSecurityGroups', profile, region };
   const client = clientOf(connection, EC2Client, 'EC2');
   const command = new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'group-id', Values: ids }] });
-  const { SecurityGroups = [] } = await callAws(call, signal, (abortSignal) =>
-    client.send(command, { abortSignal }),
+  const { SecurityGroups = [] } = await callAws(
+    call(connection, 'DescribeSecurityGroups'),
+    signal,
+    (abortSignal) => client.send(command, { abortSignal }),
   );
   return new Map(
     SecurityGroups.map(({ GroupId: id = '', IpPermissions = [], IpPermissionsEgress = [] }) => [

@@ -1,6 +1,8 @@
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import { callAws } from './call.ts';
+import { callAws, callsTo } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('SNS', 'sns');
 
 export interface TopicSubscription {
   /** `email`, `sqs`, … */
@@ -18,12 +20,10 @@ export async function topicSubscriptions(
   signal: AbortSignal,
 ): Promise<TopicSubscription[]> {
   const client = clientOf(connection, SNSClient, 'SNS');
-  const { profile, region } = connection;
-  const call = { service: 'SNS', action: 'sns:ListSubscriptionsByTopic', profile, region };
   const subscriptions: TopicSubscription[] = [];
   let NextToken: string | undefined;
   do {
-    const page = await callAws(call, signal, (abortSignal) =>
+    const page = await callAws(call(connection, 'ListSubscriptionsByTopic'), signal, (abortSignal) =>
       client.send(new ListSubscriptionsByTopicCommand({ TopicArn: topic, NextToken }), { abortSignal }),
     );
     for (const { Protocol = '', Endpoint = '', SubscriptionArn = '' } of page.Subscriptions ?? []) {

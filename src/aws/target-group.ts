@@ -5,8 +5,10 @@ import {
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { factsOf } from './aws-error.ts';
-import { callAws } from './call.ts';
+import { callAws, callsTo, findAws } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('Elastic Load Balancing', 'elasticloadbalancing');
 
 export interface LoadBalancer {
   /** `active`, `provisioning`, `active_impaired`, `failed`. */
@@ -22,16 +24,15 @@ export async function loadBalancer(
   arn: string,
   signal: AbortSignal,
 ): Promise<LoadBalancer | undefined> {
-  const found = await callAws(call(connection, 'DescribeLoadBalancers'), signal, async (abortSignal) => {
-    try {
-      return await client(connection).send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [arn] }), {
+  const found = await findAws(
+    call(connection, 'DescribeLoadBalancers'),
+    signal,
+    (error) => /LoadBalancerNotFound/.test(factsOf(error).name),
+    (abortSignal) =>
+      client(connection).send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [arn] }), {
         abortSignal,
-      });
-    } catch (error) {
-      if (/LoadBalancerNotFound/.test(factsOf(error).name)) return undefined;
-      throw error;
-    }
-  });
+      }),
+  );
   const state = found?.LoadBalancers?.[0]?.State;
   if (found?.LoadBalancers?.[0] === undefined) return undefined;
   const { Listeners = [] } = await callAws(call(connection, 'DescribeListeners'), signal, (abortSignal) =>
@@ -61,16 +62,15 @@ export async function targetGroup(
   arn: string,
   signal: AbortSignal,
 ): Promise<TargetGroup | undefined> {
-  const found = await callAws(call(connection, 'DescribeTargetGroups'), signal, async (abortSignal) => {
-    try {
-      return await client(connection).send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] }), {
+  const found = await findAws(
+    call(connection, 'DescribeTargetGroups'),
+    signal,
+    (error) => /TargetGroupNotFound/.test(factsOf(error).name),
+    (abortSignal) =>
+      client(connection).send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] }), {
         abortSignal,
-      });
-    } catch (error) {
-      if (/TargetGroupNotFound/.test(factsOf(error).name)) return undefined;
-      throw error;
-    }
-  });
+      }),
+  );
   const group = found?.TargetGroups?.[0];
   if (group === undefined) return undefined;
   return {
@@ -82,13 +82,4 @@ export async function targetGroup(
 
 function client(connection: RegionalConnection): ElasticLoadBalancingV2Client {
   return clientOf(connection, ElasticLoadBalancingV2Client, 'ELASTIC_LOAD_BALANCING_V2');
-}
-
-function call({ profile, region }: RegionalConnection, operation: string) {
-  return {
-    service: 'Elastic Load Balancing',
-    action: `elasticloadbalancing:${operation}`,
-    profile,
-    region,
-  };
 }

@@ -4,8 +4,10 @@ import {
   ECSClient,
   ListTaskDefinitionsCommand,
 } from '@aws-sdk/client-ecs';
-import { callAws } from './call.ts';
+import { callAws, callsTo } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('ECS', 'ecs');
 
 /** ARNs of a family's revisions, of which `inactive` ones stay behind when their stack is gone. */
 export interface Revisions {
@@ -69,8 +71,4 @@ async function list(
 
 function client(connection: RegionalConnection): ECSClient {
   return clientOf(connection, ECSClient, 'ECS');
-}
-
-function call({ profile, region }: RegionalConnection, operation: string) {
-  return { service: 'ECS', action: `ecs:${operation}`, profile, region };
 }

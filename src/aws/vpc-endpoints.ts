@@ -1,6 +1,8 @@
 import { DescribeVpcEndpointsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { callAws } from './call.ts';
+import { callAws, callsTo } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('EC2', 'ec2');
 
 export interface VpcEndpoint {
   id: string;
@@ -16,12 +18,13 @@ export async function vpcEndpoints(
   vpc: string,
   signal: AbortSignal,
 ): Promise<VpcEndpoint[]> {
-  const { profile, region } = connection;
-  const call = { service: 'EC2', action: 'ec2:DescribeVpcEndpoints', profile, region };
+  const { region } = connection;
   const client = clientOf(connection, EC2Client, 'EC2');
   const command = new DescribeVpcEndpointsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] });
-  const { VpcEndpoints = [] } = await callAws(call, signal, (abortSignal) =>
-    client.send(command, { abortSignal }),
+  const { VpcEndpoints = [] } = await callAws(
+    call(connection, 'DescribeVpcEndpoints'),
+    signal,
+    (abortSignal) => client.send(command, { abortSignal }),
   );
   return VpcEndpoints.map(({ VpcEndpointId: id = '', ServiceName = '', State = '' }) => ({
     id,

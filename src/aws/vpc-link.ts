@@ -1,7 +1,9 @@
 import { ApiGatewayV2Client, GetVpcLinkCommand } from '@aws-sdk/client-apigatewayv2';
 import { factsOf } from './aws-error.ts';
-import { callAws } from './call.ts';
+import { callsTo, findAws } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
+
+const call = callsTo('API Gateway', 'apigateway');
 
 export interface VpcLink {
   /** `AVAILABLE`, `INACTIVE` after 60 days without traffic, `FAILED`, `PENDING`, `DELETING`. */
@@ -15,16 +17,13 @@ export async function vpcLink(
   id: string,
   signal: AbortSignal,
 ): Promise<VpcLink | undefined> {
-  const { profile, region } = connection;
-  const call = { service: 'API Gateway', action: 'apigateway:GET', profile, region };
   const client = clientOf(connection, ApiGatewayV2Client, 'APIGATEWAYV2');
-  return callAws(call, signal, async (abortSignal) => {
-    try {
-      const link = await client.send(new GetVpcLinkCommand({ VpcLinkId: id }), { abortSignal });
-      return { status: link.VpcLinkStatus ?? 'AVAILABLE', message: link.VpcLinkStatusMessage ?? '' };
-    } catch (error) {
-      if (factsOf(error).name === 'NotFoundException') return undefined;
-      throw error;
-    }
-  });
+  const link = await findAws(
+    call(connection, 'GET'),
+    signal,
+    (error) => factsOf(error).name === 'NotFoundException',
+    (abortSignal) => client.send(new GetVpcLinkCommand({ VpcLinkId: id }), { abortSignal }),
+  );
+  if (link === undefined) return undefined;
+  return { status: link.VpcLinkStatus ?? 'AVAILABLE', message: link.VpcLinkStatusMessage ?? '' };
 }

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
+import { isBroken } from '../doctor/walk.ts';
 import { EXIT } from '../errors.ts';
 import { renderDoctor, verdict } from '../render/doctor.ts';
 import { fittingWidth } from '../render/table.ts';
@@ -31,7 +32,7 @@ With --json: healthy (true or false), checks and fixed. A check has id, title an
       fix: this.flags.fix,
       events: { onStart: ({ title }) => void display.next(`Looking at ${title}`) },
     }).finally(() => display.stop());
-    const broken = results.some(({ state }) => state === 'broken');
+    const broken = isBroken(results);
     const unknown = results.some(({ state }) => state === 'unknown');
     if (broken) this.exitCode = EXIT.failed;
     else if (unknown) this.exitCode = EXIT.unfinished;

@@ -1,17 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { KeeperRequest, KeeperState } from '../targets/aws/keeper.ts';
 
-/** The keeper's answer: see `templates/functions/keeper.ts`. */
-export interface KeeperState {
-  state: 'awake' | 'waking' | 'asleep';
-}
-
-export interface KeeperRequest {
-  action: 'hold' | 'release' | 'status';
-  /** ISO 8601. */
-  until?: string;
-}
-
-export type AskKeeper = (request: KeeperRequest, signal: AbortSignal) => Promise<KeeperState>;
+export type AskKeeper = (request: KeeperRequest, signal: AbortSignal) => Promise<Pick<KeeperState, 'state'>>;
 
 /** Longer than any update, and short enough that a command that died does not keep the service up for long. */
 const HOLD_MS = 60 * 60_000;

@@ -2,9 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../package-root.ts';
 import { apiUrl } from '../targets/aws/api-url.ts';
 import { outputOf } from '../targets/aws/deployed-stack.ts';
-import { currentSlot, type KeySlots } from '../targets/aws/key-slots.ts';
+import { currentSlot, slotsOf } from '../targets/aws/key-slots.ts';
 import type { DeployParts } from './deploy-context.ts';
-import type { KeeperState } from './hold.ts';
 
 /** What the product deploys, and how it is asked afterwards. Loaded when it is needed. */
 export function productParts(): DeployParts {
@@ -21,11 +20,11 @@ export function productParts(): DeployParts {
     keeper:
       (name, { connection }) =>
       async (request, signal) => {
-        const { invokeFunction } = await import('../aws/lambda.ts');
-        return (await invokeFunction(connection, name, request, signal)) as KeeperState;
+        const { askKeeper } = await import('../targets/aws/keeper.ts');
+        return await askKeeper(connection, name, request, signal);
       },
     async apiKey(stack, { connection, stage, context }) {
-      const slot = currentSlot((stack.parameters.KeySlots ?? 'a') as KeySlots);
+      const slot = currentSlot(slotsOf(stack.parameters));
       const deployed = { ...stack, stage, region: connection.region };
       const { secretValue } = await import('../aws/secrets.ts');
       return await secretValue(connection, outputOf(deployed, `ApiKeySecretArn${slot}`), context.signal);

@@ -1,4 +1,5 @@
-import { runDefinition, runningDefinition } from '../aws/ecs-task-definition.ts';
+import { describeService } from '../aws/ecs.ts';
+import { runDefinition } from '../aws/ecs-task-definition.ts';
 import { CliError } from '../errors.ts';
 import { tryOut } from './after-deploy.ts';
 import type { DeployAt, DeployParts, DeployRequest } from './deploy-context.ts';
@@ -48,6 +49,6 @@ export async function unchangedStage(
 async function runsAnother({ connection, context }: DeployAt, outputs: Record<string, string>) {
   const { ClusterName: cluster, ServiceName: service, TaskDefinitionArn: wanted } = outputs;
   if (!cluster || !service || !wanted) return undefined;
-  const running = await runningDefinition(connection, { cluster, service }, context.signal);
+  const running = (await describeService(connection, { cluster, service }, context.signal))?.taskDefinition;
   return running === undefined || running === wanted ? undefined : { cluster, service };
 }

@@ -9,18 +9,18 @@ export const definition: Diagnosis<Patient> = {
   title: 'container, port and health check by name',
   needs: ['awake'],
   async look(patient, signal) {
-    const [setup, task] = [await patient.setup(), await patient.definition()];
+    const [service, task] = [await patient.service(), await patient.definition()];
     const redeploy = [`mcp-s3 deploy ${patient.place}`];
-    if (setup === undefined || task === undefined) {
+    if (service === undefined || task === undefined) {
       return broken(
         'task-definition-deleted',
-        `the task definition ${setup?.taskDefinition ?? ''} was deleted: no task can start`,
+        `the task definition ${service?.taskDefinition ?? ''} was deleted: no task can start`,
         ['ecs DescribeTaskDefinition: not found'],
         redeploy,
       );
     }
     const names = task.containers.map(({ name }) => name);
-    const [balanced] = setup.balanced;
+    const [balanced] = service.balanced;
     if (balanced === undefined) {
       return broken(
         'no-load-balancer',

@@ -4,7 +4,6 @@ import { CliError } from '../errors.ts';
 import { dispatcherFor } from '../service/http.ts';
 import { connectionError } from '../service/service-error.ts';
 import { apiUrl } from '../targets/aws/api-url.ts';
-import { currentSlot, type KeySlots } from '../targets/aws/key-slots.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
 import { isAsleep } from './sleep.ts';
@@ -23,7 +22,7 @@ export const endpoint: Diagnosis<Patient> = {
     }
     const { connection, context, place } = patient;
     const url = apiUrl((await patient.stack()).outputs, context.env);
-    const slot = currentSlot(((await patient.parameter('KeySlots')) || 'a') as KeySlots);
+    const slot = await patient.keySlot();
     const value = await secretValue(connection, await patient.output(`ApiKeySecretArn${slot}`), signal);
     const dispatcher = dispatcherFor(url, context.env);
     try {

@@ -1,7 +1,6 @@
 import { apiKeyValue, enableApiKey, findApiKey, keysOfPlan } from '../aws/api-keys.ts';
 import { secretValue } from '../aws/secrets.ts';
 import { CliError } from '../errors.ts';
-import { currentSlot, type KeySlots } from '../targets/aws/key-slots.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
 
@@ -12,7 +11,7 @@ export const key: Diagnosis<Patient> = {
   needs: ['stack'],
   async look(patient, signal) {
     const { connection, place } = patient;
-    const slot = currentSlot(((await patient.parameter('KeySlots')) || 'a') as KeySlots);
+    const slot = await patient.keySlot();
     const id = await patient.output(`ApiKeyId${slot}`);
     const secret = await patient.output(`ApiKeySecretArn${slot}`);
     const plan = await patient.output('UsagePlanId');

@@ -1,8 +1,8 @@
 import { stackResources } from '../aws/cloudformation-resources.ts';
 import type { RegionalConnection } from '../aws/connection.ts';
 import { describeService, type EcsService } from '../aws/ecs.ts';
-import { type ServiceSetup, serviceSetup, type TaskDefinition, taskDefinition } from '../aws/ecs-setup.ts';
 import { type StoppedTask, stoppedTasks } from '../aws/ecs-stopped-tasks.ts';
+import { type TaskDefinition, taskDefinition } from '../aws/ecs-task-definition.ts';
 import { type TargetHealth, targetHealth } from '../aws/load-balancer.ts';
 import { type Firewall, securityGroups } from '../aws/security-groups.ts';
 import type { CliContext } from '../context.ts';
@@ -13,6 +13,7 @@ import {
   placeFlags,
   readDeployedStack,
 } from '../targets/aws/deployed-stack.ts';
+import { currentSlot, type Slot, slotsOf } from '../targets/aws/key-slots.ts';
 
 /** What the diagnoses of a stage on AWS look at. What several of them need is asked for once. */
 export class Patient {
@@ -60,16 +61,15 @@ export class Patient {
     );
   }
 
-  setup(): Promise<ServiceSetup | undefined> {
-    return this.once('setup', async () =>
-      serviceSetup(this.connection, await this.serviceName(), this.signal),
-    );
+  /** The slot of the key that commands and clients use. */
+  async keySlot(): Promise<Slot> {
+    return currentSlot(slotsOf((await this.stack()).parameters));
   }
 
   /** Of the tasks that the service starts now. */
   definition(): Promise<TaskDefinition | undefined> {
     return this.once('definition', async () => {
-      const arn = (await this.setup())?.taskDefinition ?? '';
+      const arn = (await this.service())?.taskDefinition ?? '';
       return arn === '' ? undefined : taskDefinition(this.connection, arn, this.signal);
     });
   }

@@ -1,5 +1,4 @@
 import { usageOfDay } from '../aws/api-usage.ts';
-import { currentSlot, type KeySlots } from '../targets/aws/key-slots.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
 
@@ -10,7 +9,7 @@ export const quota: Diagnosis<Patient> = {
   needs: ['key'],
   async look(patient, signal) {
     const { connection, context, place } = patient;
-    const slot = currentSlot(((await patient.parameter('KeySlots')) || 'a') as KeySlots);
+    const slot = await patient.keySlot();
     const [id, usagePlan] = await Promise.all([
       patient.output(`ApiKeyId${slot}`),
       patient.output('UsagePlanId'),

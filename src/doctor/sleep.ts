@@ -1,8 +1,6 @@
+import { ASLEEP_TAG } from '../targets/aws/deployed-stack.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
-
-/** Of the ECS service; the keeper writes it (`templates/functions/keeper/service.ts`). */
-const ASLEEP_TAG = 'mcp-s3:asleep';
 
 /** Whether tasks are meant to run: a service that sleeps is well. */
 export const awake: Diagnosis<Patient> = {

@@ -14,7 +14,7 @@ export async function executeChange(
   options: Omit<WatchOptions, 'since'> & { onBegin?: () => void },
 ): Promise<Watched> {
   const { signal, onBegin } = options;
-  const since = await newestEvent(connection, change.stackId, signal);
+  const since = (await newestEvent(connection, change.stackId, signal))?.id;
   await executeChangeSet(connection, change, signal);
   onBegin?.();
   return await watchStack(connection, change.stackId, { ...options, since });

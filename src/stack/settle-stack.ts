@@ -94,7 +94,7 @@ async function repair(connection: RegionalConnection, stack: Stack, options: Set
   const { signal, onRepair } = options;
   const { id } = stack;
   const cause = await causeOf(connection, id, signal);
-  const since = await newestEvent(connection, id, signal);
+  const since = (await newestEvent(connection, id, signal))?.id;
   const operation = { stack: id, token: `mcp-s3-${randomBytes(8).toString('hex')}` };
   const standing = standingOf(stack);
   if (standing === 'wreck') {

@@ -19,11 +19,3 @@ export function titlesOf({ Resources }: Template): Map<string, string> {
     }),
   );
 }
-
-/**
- * The same of a template as text, as a stack has it; ours are JSON.
- * @throws SyntaxError for another one's YAML
- */
-export function templateFacts(body: string): { titles: Map<string, string> } {
-  return { titles: titlesOf(JSON.parse(body) as Template) };
-}

@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { Agent } from 'undici';
-import { hold, type KeeperRequest, type KeeperState } from '../../src/deploy/hold.ts';
+import { hold } from '../../src/deploy/hold.ts';
 import { type SmokeCheck, smokeTest } from '../../src/deploy/smoke.ts';
+import type { KeeperRequest, KeeperState } from '../../src/targets/aws/keeper.ts';
 
 const signal = new AbortController().signal;
 

@@ -1,10 +1,10 @@
 import { findApiKey } from '../../aws/api-keys.ts';
-import { EXPIRES_TAG, type KeySlots, oldSlot, withoutOld } from '../../targets/aws/key-slots.ts';
+import { EXPIRES_TAG, oldSlot, slotsOf, withoutOld } from '../../targets/aws/key-slots.ts';
 import { type Findings, ifAllowed, type Look } from './look.ts';
 
 /** The key from before a rotation goes with the first deployment after its time is up. */
 export async function checkKeySlots({ connection, stack, signal }: Look): Promise<Findings> {
-  const slots = (stack?.parameters.KeySlots ?? 'a') as KeySlots;
+  const slots = slotsOf(stack?.parameters ?? {});
   const slot = oldSlot(slots);
   const id = slot === undefined ? undefined : stack?.outputs[`ApiKeyId${slot}`];
   if (id === undefined) return {};

@@ -59,7 +59,7 @@ export async function removeStack(
     if (stack === undefined || stack.status === 'DELETE_COMPLETE') return;
     let since: string | undefined;
     if (standingOf(stack) !== 'deleting') {
-      since = await newestEvent(connection, id, signal);
+      since = (await newestEvent(connection, id, signal))?.id;
       await deleteStack(connection, { stack: id, token: `mcp-s3-${randomBytes(8).toString('hex')}` }, signal);
     }
     const watched = await watch(since);

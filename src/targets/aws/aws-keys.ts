@@ -23,6 +23,7 @@ import {
   type KeySlots,
   oldSlot,
   type Slot,
+  slotsOf,
   withFresh,
   withoutOld,
 } from './key-slots.ts';
@@ -100,7 +101,7 @@ export class AwsKeys implements KeyAdmin {
   }
 
   private get slots(): KeySlots {
-    return (this.stack.parameters.KeySlots ?? 'a') as KeySlots;
+    return slotsOf(this.stack.parameters);
   }
 
   /** Makes a key in the free slot, waits until it is let in, and only then lets the old one end. */

@@ -9,6 +9,9 @@ import type { AppOutput } from '../../stack/template-names.ts';
 export const STAGE_TAG = 'mcp-s3:stage';
 export const VERSION_TAG = 'mcp-s3:version';
 
+/** Of an ECS service that sleeps: since when. The keeper writes it (`templates/functions/keeper/service.ts`). */
+export const ASLEEP_TAG = 'mcp-s3:asleep';
+
 /** A stage's stack that exists, is ours and has its outputs. */
 export interface DeployedStack extends Stack {
   stage: string;

@@ -14,6 +14,10 @@ export const KEY_NAME_TAG = 'mcp-s3:key-name';
 
 export type Slot = 'A' | 'B';
 
+/** @param parameters of a stack; one that was never rotated may say nothing */
+export const slotsOf = ({ KeySlots }: Readonly<Record<string, string>>): KeySlots =>
+  (KeySlots || 'a') as KeySlots;
+
 export const currentSlot = (slots: KeySlots): Slot => (slots.endsWith('a') ? 'A' : 'B');
 
 /** The slot of the key before; undefined where it is gone. */

@@ -1,6 +1,6 @@
 import { findApiKey } from '../../aws/api-keys.ts';
 import { usageOfDay } from '../../aws/api-usage.ts';
-import { newestToken } from '../../aws/cloudformation-events.ts';
+import { newestEvent } from '../../aws/cloudformation-events.ts';
 import type { RegionalConnection } from '../../aws/connection.ts';
 import { describeService, type EcsService } from '../../aws/ecs.ts';
 import { targetHealth } from '../../aws/load-balancer.ts';
@@ -8,12 +8,9 @@ import { failed } from '../../errors.ts';
 import { deployerOf } from '../../stack/deployer.ts';
 import type { StatusReport } from '../target.ts';
 import { stageAlarms } from './alarms.ts';
-import { type DeployedStack, outputOf, VERSION_TAG } from './deployed-stack.ts';
-import { currentSlot, type KeySlots } from './key-slots.ts';
+import { ASLEEP_TAG, type DeployedStack, outputOf, VERSION_TAG } from './deployed-stack.ts';
+import { currentSlot, slotsOf } from './key-slots.ts';
 import { Looks } from './look.ts';
-
-/** Of the ECS service; the keeper writes it (`templates/functions/keeper/service.ts`). */
-const ASLEEP_TAG = 'mcp-s3:asleep';
 
 export interface StatusSources {
   url: string;
@@ -34,8 +31,8 @@ export async function awsStatus(
   signal: AbortSignal,
 ): Promise<StatusReport> {
   const looks = new Looks();
-  const keyId = stack.outputs[`ApiKeyId${currentSlot((stack.parameters.KeySlots ?? 'a') as KeySlots)}`];
-  const [service, healthy, alarms, usage, key, token] = await Promise.all([
+  const keyId = stack.outputs[`ApiKeyId${currentSlot(slotsOf(stack.parameters))}`];
+  const [service, healthy, alarms, usage, key, newest] = await Promise.all([
     looks.at('tasks', () => serviceOf(stack, connection, signal)),
     looks.at('health of the tasks', () => countHealthy(stack, connection, signal)),
     looks.at('alarms', () => stageAlarms(stack, connection, signal)),
@@ -47,7 +44,7 @@ export async function awsStatus(
       ),
     ),
     looks.at('key', async () => keyId && findApiKey(connection, keyId, signal)),
-    looks.at('last deployment', () => newestToken(connection, stack.id, signal)),
+    looks.at('last deployment', () => newestEvent(connection, stack.id, signal)),
   ]);
   const state = service === undefined ? undefined : stateOf(service, healthy);
   const answer =
@@ -55,7 +52,7 @@ export async function awsStatus(
       ? undefined
       : await looks.at('the service itself', () => ask(signal));
   const deployedAt = stack.updatedAt ?? stack.createdAt;
-  const by = deployerOf(token);
+  const by = deployerOf(newest?.token);
   const ringing = alarms?.filter((alarm) => alarm.state === 'ALARM').map(({ name }) => name);
 
   return {
