@@ -2,22 +2,27 @@ import { expect } from 'chai';
 import type { StorageConfig } from '../../server/app.ts';
 import { answered, TEXT } from '../support/answers.ts';
 import { closeApps, startApp, type TestApp } from '../support/app.ts';
+import { setEnvironment } from '../support/environment.ts';
 import { CLIENTS } from '../support/mcp-clients.ts';
 import { type S3Server, startS3Server } from '../support/s3-server/server.ts';
 
-const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+const ENVIRONMENT = {
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+};
 
 describe('the server on a bucket of S3', () => {
   let s3: S3Server;
-  const environment = { ...process.env };
+  let restore: () => void;
   before(async () => {
-    Object.assign(process.env, CREDENTIALS, { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' });
+    restore = setEnvironment(ENVIRONMENT);
     s3 = await startS3Server('my-bucket');
   });
   after(async () => {
     await closeApps();
     await s3.close();
-    process.env = environment;
+    restore();
   });
   afterEach(closeApps);
 

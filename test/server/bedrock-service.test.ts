@@ -10,6 +10,7 @@ import {
   throttled,
 } from '../support/bedrock-server/server.ts';
 import { bedrockSummarizer, MODEL, paragraphs } from '../support/bedrock-summarizer.ts';
+import { setEnvironment } from '../support/environment.ts';
 import { readEvents } from '../support/event-stream.ts';
 import { CLIENTS } from '../support/mcp-clients.ts';
 
@@ -152,11 +153,12 @@ describe('the service with a Bedrock model', () => {
 
 describe('models by settings', () => {
   let bedrock: BedrockServer;
-  const saved = { ...process.env };
-  const set = (values: Record<string, string>) => Object.assign(process.env, values);
+  let restore: (() => void)[];
+  const set = (values: Record<string, string | undefined>) => restore.push(setEnvironment(values));
 
   beforeEach(async () => {
     bedrock = await startBedrockServer();
+    restore = [];
     set({
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test-secret',
@@ -165,8 +167,7 @@ describe('models by settings', () => {
     });
   });
   afterEach(async () => {
-    for (const name of Object.keys(process.env)) if (!(name in saved)) delete process.env[name];
-    Object.assign(process.env, saved);
+    for (const one of restore.reverse()) one();
     await closeApps();
     await closeBedrockServers();
   });
@@ -205,8 +206,9 @@ describe('models by settings', () => {
   });
 
   it('says what to do where there are no credentials', async () => {
-    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) delete process.env[name];
     set({
+      AWS_ACCESS_KEY_ID: undefined,
+      AWS_SECRET_ACCESS_KEY: undefined,
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_CONFIG_FILE: '/nonexistent',
       AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',

@@ -6,6 +6,7 @@ import { Agent } from 'undici';
 import { HttpRegistry } from '../../src/image/http-registry.ts';
 import { OwnImage } from '../../src/image/own-image.ts';
 import { parseReference } from '../../src/image/reference.ts';
+import { setEnvironment } from '../support/environment.ts';
 import { digestOf, type RegistryServer, startRegistryServer } from '../support/image/registry-server.ts';
 import {
   type Behaviour,
@@ -28,7 +29,7 @@ describe('the image that is built here', function () {
   let temporary: string;
   let server: RegistryServer;
   let manifest: object;
-  const { TMPDIR, HOME } = process.env;
+  let restore: () => void;
 
   before(function () {
     if (!CAN_STAND_IN) this.skip();
@@ -38,15 +39,14 @@ describe('the image that is built here', function () {
     // What is left behind shows in a folder for nothing else.
     temporary = path.join(root, 'tmp');
     await mkdir(temporary);
-    Object.assign(process.env, { TMPDIR: temporary, HOME: temporary });
+    restore = setEnvironment({ TMPDIR: temporary, HOME: temporary });
     server = await startRegistryServer();
     const config = JSON.stringify({ os: 'linux', architecture: 'arm64' });
     manifest = { schemaVersion: 2, config: { digest: digestOf(config) } };
     server.content.set(`mcp-dev/blobs/${digestOf(config)}`, config);
   });
   afterEach(async () => {
-    Object.assign(process.env, { HOME, TMPDIR });
-    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    restore();
     await server.close();
     await rm(root, { recursive: true, force: true });
   });

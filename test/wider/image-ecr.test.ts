@@ -8,6 +8,7 @@ import { registryLogin } from '../../src/aws/ecr.ts';
 import { EcrRegistry } from '../../src/image/ecr-registry.ts';
 import { imageSource } from '../../src/image/image-source.ts';
 import { type Emulator, startEmulator } from '../support/aws/emulator.ts';
+import { setEnvironment } from '../support/environment.ts';
 import { imageLane, type LaneBuilder, ownImage } from '../support/image/lane.ts';
 import { type LoginGate, startLoginGate } from '../support/image/login-gate.ts';
 
@@ -23,13 +24,14 @@ describe('the image in ECR', function () {
   let emulator: Emulator;
   let gate: LoginGate;
   let folder: string;
+  let restore: () => void;
 
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'mcp-s3-ecr-'));
     emulator = await startEmulator();
     gate = await startLoginGate(emulator.direct, LOGIN);
     // What is left behind shows in a folder for nothing else.
-    process.env.TMPDIR = await mkdtemp(path.join(folder, 'tmp-'));
+    restore = setEnvironment({ TMPDIR: await mkdtemp(path.join(folder, 'tmp-')) });
     await emulator
       .client(ECRClient)
       .send(new CreateRepositoryCommand({ repositoryName: NAME, imageTagMutability: 'IMMUTABLE' }));
@@ -37,7 +39,7 @@ describe('the image in ECR', function () {
   after(async () => {
     await gate.close();
     await emulator.close();
-    delete process.env.TMPDIR;
+    restore();
     await rm(folder, { recursive: true, force: true });
   });
 

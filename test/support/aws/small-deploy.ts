@@ -11,6 +11,7 @@ import { createIo } from '../../../src/io.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
 import type { Template } from '../../../src/stack/compose/compose.ts';
 import { readWishes } from '../../../src/stack/wishes.ts';
+import { setEnvironment } from '../environment.ts';
 import { type Emulator, type Keys, REGION } from './emulator.ts';
 
 const IMAGE = `123456789012.dkr.ecr.eu-central-1.amazonaws.com/mcp-dev@sha256:${'a'.repeat(64)}`;
@@ -178,8 +179,7 @@ export async function deployTelling(
     ...options.request,
   };
   // The SDK finds them where the process does.
-  const before = { ...process.env };
-  Object.assign(process.env, env);
+  const restore = setEnvironment(env);
   try {
     const { patienceMs } = options;
     const parts: DeployParts = {
@@ -189,10 +189,7 @@ export async function deployTelling(
     };
     return await deployStage(settings, context, request, recorder(told, options), parts);
   } finally {
-    for (const name of Object.keys(env)) {
-      if (before[name] === undefined) delete process.env[name];
-      else process.env[name] = before[name];
-    }
+    restore();
   }
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setEnvironment } from '../environment.ts';
 import { type Operations, operations } from './aws-operations.ts';
 
 /** One call of an action, such as `UpdateService`. */
@@ -51,7 +52,7 @@ export class AwsAccount {
 
   readonly #operations: Operations = operations(this);
   readonly #server = http.createServer((request, response) => void this.#answer(request, response));
-  #environment: [string, string | undefined][] = [];
+  #restore: () => void = () => undefined;
 
   /** Starts it, and points the AWS SDK of this process to it. */
   static async start(): Promise<AwsAccount> {
@@ -65,8 +66,7 @@ export class AwsAccount {
       AWS_SECRET_ACCESS_KEY: 'test-secret',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     };
-    account.#environment = Object.keys(environment).map((name) => [name, process.env[name]]);
-    Object.assign(process.env, environment);
+    account.#restore = setEnvironment(environment);
     return account;
   }
 
@@ -80,10 +80,7 @@ export class AwsAccount {
   }
 
   async close(): Promise<void> {
-    for (const [name, value] of this.#environment) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
+    this.#restore();
     this.#server.closeAllConnections();
     this.#server.close();
     await once(this.#server, 'close');
