@@ -36,6 +36,11 @@ const BENCHES: Record<string, Bench> = {
     about: 'One file of 1 GB into a local bucket, beside coreutils: `cp` followed by `sha256sum`.',
     load: () => import('./upload.ts'),
   },
+  'upload-s3': {
+    title: 'Upload to S3',
+    about: 'A thousand small files, and one of 2 GB, into a bucket of versitygw, beside `aws s3 cp`.',
+    load: () => import('./upload-s3.ts'),
+  },
   'file-read': {
     title: 'Reading a file over HTTP',
     about: '100 MB from a folder, beside a bare `node:http` server that pipes a file stream.',
