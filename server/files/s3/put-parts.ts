@@ -136,7 +136,7 @@ async function sendParts(
   try {
     for (let number = 1; !cutter.ended; number++) {
       if (number > MOST_PARTS) throw tooLarge(key);
-      const buffer = await buffers.take(PART_BYTES * (1 + Math.floor((number - 1) / LARGER_AFTER)));
+      const buffer = await buffers.take(partBytes(number), stop.signal);
       let part: Buffer;
       try {
         stop.signal.throwIfAborted();
@@ -157,6 +157,11 @@ async function sendParts(
   }
   stop.signal.throwIfAborted();
   return parts;
+}
+
+/** Length of the part of that number, unless it is the last. */
+function partBytes(number: number): number {
+  return PART_BYTES * (1 + Math.floor((number - 1) / LARGER_AFTER));
 }
 
 function tooLarge(key: string): ServiceError {
