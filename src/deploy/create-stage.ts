@@ -26,8 +26,7 @@ export async function createStage(
 ): Promise<DeployOutcome> {
   const { connection, identity, view, context } = at;
   const { signal } = context;
-  const { templates, template, planned, bootstrap, checked, image } = findings;
-  const first = resolveApp(at, request, template, undefined, checked.facts);
+  const { templates, template, planned, bootstrap, checked, image, resolution: first } = findings;
   const plan: DeployPlan = {
     action: 'create',
     stack: result.stack,

@@ -2,6 +2,7 @@ import type { Stack } from '../aws/cloudformation.ts';
 import type { RegionalConnection } from '../aws/connection.ts';
 import type { Identity } from '../aws/identity.ts';
 import type { CliContext } from '../context.ts';
+import type { Finding } from '../stack/check/finding.ts';
 import type { Composed } from '../stack/compose/compose.ts';
 import type { Parameters, Wish } from '../stack/deploy-settings.ts';
 import type { StandingCost } from './deploy-plan.ts';
@@ -22,6 +23,8 @@ export interface DeployRequest {
 /** What a deployment is made of; a test hands in smaller ones. */
 export interface DeployParts {
   templates(): Promise<Templates>;
+  /** What our own rules find about a template with these values of its parameters. */
+  judge(composed: Composed, values: Parameters): Promise<Finding[]>;
   image(need: ImageNeed, at: DeployAt): Promise<ImageSource>;
   keeper(functionName: string, at: DeployAt): AskKeeper;
   /** Value of the key that clients use. */

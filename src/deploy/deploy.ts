@@ -2,6 +2,7 @@ import { stageNames } from '../../server/names.ts';
 import { plannedParameters } from '../stack/parameters.ts';
 import { titlesOf } from '../stack/template-facts.ts';
 import { checkTogether } from '../stack/wishes.ts';
+import { resolveApp } from './app-goal.ts';
 import { lookAtBootstrap } from './bootstrap.ts';
 import { createStage } from './create-stage.ts';
 import type { DeployAt, DeployParts, DeployRequest } from './deploy-context.ts';
@@ -10,6 +11,7 @@ import type { Place } from './deploy-plan.ts';
 import { type DeployOutcome, resultAt } from './deploy-result.ts';
 import { preflight, together } from './preflight/preflight.ts';
 import { lookForImage } from './prepare-image.ts';
+import { refuseBroken } from './refuse-broken.ts';
 import { settle } from './settle.ts';
 import { updateStage } from './update-stage.ts';
 import { refuseDowngrade } from './version-guard.ts';
@@ -32,8 +34,19 @@ export async function deploy(
   };
   const templates = await parts.templates();
 
+  const broken = { name: 'template', flag: '', warn };
+  const wished = plannedParameters(undefined, request.wishes);
+  const draft = await templates.app(wished);
+  // Once before anything is touched, and once with the values that are deployed or looked up.
+  refuseBroken(await parts.judge(draft, wished), broken);
+  refuseBroken(await parts.judge(templates.bootstrap, { Stage: stage }), {
+    name: 'bootstrap template',
+    flag: ' --bootstrap',
+    warn,
+  });
+
   view.step('Looking at what is there');
-  const titles = titlesOf((await templates.app({})).template);
+  const titles = titlesOf(draft.template);
   const { stack, watched } = await settle(at, stageNames(stage).stack, { lookOnly: request.dryRun, titles });
   if (stack !== undefined) refuseDowngrade(stack.tags, context.version, request.allowDowngrade);
   const planned = plannedParameters(stack?.parameters, request.wishes);
@@ -48,7 +61,11 @@ export async function deploy(
   );
   for (const warning of checked.warnings) warn(warning);
 
-  const findings: Findings = { templates, template, planned, bootstrap, checked, image, warn };
+  const resolution = resolveApp(at, request, template, stack, checked.facts);
+  const { effective } = resolution;
+  refuseBroken(await parts.judge(await templates.app(effective), effective), { ...broken, warn: () => {} });
+
+  const findings: Findings = { templates, template, planned, resolution, bootstrap, checked, image, warn };
   if (stack === undefined) return await createStage(at, request, parts, findings, result);
   return await updateStage(
     at,

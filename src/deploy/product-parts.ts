@@ -12,6 +12,10 @@ export function productParts(): DeployParts {
       const { composeBootstrap, composeTemplate } = await import('../stack/compose/compose.ts');
       return { app: composeTemplate, bootstrap: await composeBootstrap() };
     },
+    async judge({ template, body }, values) {
+      const { checkStack } = await import('../stack/check/check-rules.ts');
+      return checkStack(template, body, values);
+    },
     async image(need, { connection, context }) {
       const { imageSource } = await import('../image/image-source.ts');
       const { env, version } = context;

@@ -1,7 +1,7 @@
 import type { Template } from '../compose/compose.ts';
 import type { Parameters } from '../deploy-settings.ts';
 import type { Finding } from './finding.ts';
-import type { Problem, Rule } from './rule.ts';
+import type { Problem, Rule, Whole } from './rule.ts';
 import { RULES } from './rules.ts';
 import { SAMPLE_VALUES } from './sample-values.ts';
 import { settler } from './settle.ts';
@@ -22,6 +22,27 @@ export function checkRules(
   values: Parameters = {},
   rules: readonly Rule[] = RULES,
 ): Finding[] {
+  return ask(rules, { template, body, values }, (usual) => [
+    ...statesOf(template, usual),
+    { ...usual, Stage: LONGEST_STAGE },
+  ]);
+}
+
+/**
+ * The same for the one stack that these values make, and no other: what is about to be deployed.
+ * @param values what has none yet, as an image that is still to be built, is taken for a usual one
+ */
+export function checkStack(template: Template, body: string, values: Parameters): Finding[] {
+  const known = Object.entries(values).filter(([name, value]) => value !== '' || !(name in SAMPLE_VALUES));
+  return ask(RULES, { template, body, values: Object.fromEntries(known) }, (usual) => [usual]);
+}
+
+function ask(
+  rules: readonly Rule[],
+  whole: Whole,
+  statesFrom: (usual: Parameters) => Parameters[],
+): Finding[] {
+  const { template, values } = whole;
   const found = new Map<string, Finding>();
   const add = (rule: string, { severity = 'error', ...problem }: Problem) => {
     const finding = { rule, severity, ...problem };
@@ -29,11 +50,10 @@ export function checkRules(
     found.set(JSON.stringify([rule, resource, path, message]), finding);
   };
   for (const rule of rules) {
-    for (const problem of rule.whole?.({ template, body, values }) ?? []) add(rule.id, problem);
+    for (const problem of rule.whole?.(whole) ?? []) add(rule.id, problem);
   }
-  const usual = { ...SAMPLE_VALUES, ...values };
   const settle = settler(template);
-  for (const state of [...statesOf(template, usual), { ...usual, Stage: LONGEST_STAGE }]) {
+  for (const state of statesFrom({ ...SAMPLE_VALUES, ...values })) {
     let stack: Settled;
     try {
       stack = settle(state);

@@ -199,6 +199,8 @@ function smallParts(service: FakeService, options: DeployOptions): DeployParts {
       app: async () => composed(options.template ?? smallTemplate()),
       bootstrap: composed(options.bootstrap ?? BOOTSTRAP),
     }),
+    // They are about what the product deploys.
+    judge: async () => [],
     image: async () => ({
       title: 'image of the test',
       find: async () => ({ uri: IMAGE }),
