@@ -50,6 +50,9 @@ Each upload is whole or not there at all; checksums are compared.`;
       concurrency,
       noClobber: this.flags['no-clobber'],
     });
+    const [only] = results;
+    // The one thing that was asked for: its failure is the command's.
+    if (results.length === 1 && only?.status === 'failed') throw only.cause;
     const count = (status: UploadOutcome['status']) =>
       results.filter((result) => result.status === status).length;
     if (count('failed') > 0) this.exitCode = EXIT.failed;
@@ -66,6 +69,7 @@ Each upload is whole or not there at all; checksums are compared.`;
 
   private print(results: UploadOutcome[], count: (status: UploadOutcome['status']) => number): void {
     const { io } = this.context;
+    const suggestions = new Set<string>();
     let bytes = 0;
     for (const result of results) {
       if (result.status === 'uploaded') {
@@ -75,10 +79,11 @@ Each upload is whole or not there at all; checksums are compared.`;
         io.note(`Left alone, it exists already: ${io.show(result.key)}`);
       else {
         io.stderr.write(`${io.errStyle.red('Error:')} ${io.show(result.failure.message)}\n`);
-        for (const suggestion of result.failure.suggestions)
-          io.stderr.write(`  ${io.errStyle.cyan('→')} ${suggestion}\n`);
+        for (const suggestion of result.failure.suggestions) suggestions.add(suggestion);
       }
     }
+    // Often the same for all.
+    for (const suggestion of suggestions) io.stderr.write(`  ${io.errStyle.cyan('→')} ${suggestion}\n`);
     if (results.length === 0) io.note('Nothing to upload: the folders hold no files.');
     else io.note(`Uploaded ${count('uploaded')} of ${results.length} (${formatBytes(bytes)}).`);
   }

@@ -108,19 +108,30 @@ async function inGlob(pattern: string, cwd: string): Promise<Expanded[]> {
 }
 
 async function diskFile(key: string, path: string): Promise<PlannedFile> {
-  const { size } = await stat(path);
+  const found = await stat(path);
+  if (found.isCharacterDevice() || found.isBlockDevice() || found.isSocket()) throw notAFile(path);
+  if (found.isFIFO()) return { key, size: undefined, open: async () => ({ body: await openStream(path) }) };
+  const { size } = found;
   return {
     key,
     size,
-    async open() {
-      if (size <= SMALL_BYTES) return { body: readSmall(path), size };
-      const body = createReadStream(path, { highWaterMark: READ_BYTES });
-      await once(body, 'open').catch((error) => {
-        throw unreadable(path, error);
-      });
-      return { body, size };
-    },
+    open: async () => ({ body: size <= SMALL_BYTES ? readSmall(path) : await openStream(path), size }),
   };
+}
+
+/** A device may have no end. */
+function notAFile(path: string): CliError {
+  return failed('unreadable', `cannot upload ${path}: it is a device or a socket, and no file`, [
+    'pipe what it holds: head -c 1000 FILE | mcp-s3 upload - --key NAME',
+  ]);
+}
+
+async function openStream(path: string): Promise<Readable> {
+  const body = createReadStream(path, { highWaterMark: READ_BYTES });
+  await once(body, 'open').catch((error) => {
+    throw unreadable(path, error);
+  });
+  return body;
 }
 
 function readSmall(path: string): Buffer {

@@ -145,7 +145,7 @@ describe('upload on AWS', function () {
   it('leaves no open upload behind where a part is refused for good, and says so', async () => {
     emulator.proxy.rig({ action: 's3:UploadPart', after: 2, do: 'deny' });
     const { code, stdout, stderr } = await run(['big.bin', '--key', 'half.bin']);
-    expect(code).to.equal(1);
+    expect(code).to.equal(3);
     expect(stdout).to.equal('');
     expect(stderr).to.match(/may not do s3:\w+/);
     expect(await openUploads()).to.deep.equal([]);
@@ -163,7 +163,7 @@ describe('upload on AWS', function () {
   it('names the action that is denied, and where the network ends', async () => {
     const user = await createUser(emulator, 'ann', allow('cloudformation:DescribeStacks'));
     const denied = await run(['a.txt'], { env: emulator.env(user.keys) });
-    expect(denied.code).to.equal(1);
+    expect(denied.code).to.equal(3);
     expect(denied.stderr).to.include('s3:PutObject');
     emulator.proxy.rig({ action: 's3:PutObject', do: 'cut' });
     const cut = await run(['a.txt', '--key', 'never.txt']);

@@ -126,12 +126,41 @@ describe('trouble with AWS', function () {
     expect(logs.stderr).to.include('logs:FilterLogEvents').and.to.include('docs/permissions');
     aws.rig({ action: /^s3:/, do: 'deny' });
     const upload = await run(['upload', 'a.txt']);
-    expect(upload.code).to.equal(1);
-    expect(upload.stderr).to.include('s3:PutObject');
+    expect(upload.code).to.equal(3);
+    expect(upload.stderr).to.match(
+      /^Error: cannot store "a.txt": these credentials may not do s3:PutObject\n {2}→ allow s3:PutObject;/m,
+    );
     aws.rig({ action: /^cloudformation:/, do: 'deny' });
     const outputs = await run(['outputs']);
     expect(outputs.code).to.equal(3);
     expect(outputs.stderr).to.include('cloudformation:DescribeStacks');
+  });
+
+  it('ends an upload of one file with its own failure, and of several with 1 and each file by name', async () => {
+    aws.rig({ action: /^s3:/, do: 'deny' });
+    await writeFile(join(home.cwd, 'b.txt'), 'text');
+    const json = async (...files: string[]) => {
+      const { code, stdout } = await runCli(['upload', ...files, '--json'], {
+        home,
+        env: environmentFor(aws),
+      });
+      return { code, answer: JSON.parse(stdout) };
+    };
+    const one = await json('a.txt');
+    expect(one.code).to.equal(3);
+    expect(one.answer).to.have.all.keys('error');
+    expect(one.answer.error).to.have.property('code', 'access_denied');
+    const two = await json('a.txt', 'b.txt');
+    expect(two.code).to.equal(1);
+    expect(two.answer).to.include({ uploaded: 0, failed: 2 });
+    expect(two.answer.results.map(({ error }: { error: { code: string } }) => error.code)).to.deep.equal([
+      'access_denied',
+      'access_denied',
+    ]);
+    const { code, stderr } = await run(['upload', 'a.txt', 'b.txt']);
+    expect(code).to.equal(1);
+    for (const name of ['a.txt', 'b.txt']) expect(stderr).to.include(`Error: cannot store "${name}": these`);
+    expect(stderr.match(/→ allow s3:PutObject/g), 'the remedy, once').to.have.length(1);
   });
 
   it('that is busy is asked again, and in the end reported as busy', async () => {

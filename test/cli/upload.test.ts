@@ -68,6 +68,19 @@ describe('upload', () => {
     expect(await files()).to.deep.equal([]);
   });
 
+  it('takes a pipe, and no device, whose content may have no end', async function () {
+    if (process.platform === 'win32') this.skip();
+    spawnSync('mkfifo', [join(home.cwd, 'notes/pipe')]);
+    const reader = runCli(['upload', 'notes/pipe', '--local'], { home });
+    await writeFile(join(home.cwd, 'notes/pipe'), 'piped');
+    expect(await reader).to.include({ code: 0, stdout: 'pipe\n' });
+    expect((await run('upload', 'notes')).stdout).to.equal('notes/a.md\nnotes/deep/b.md\n');
+    const device = await run('upload', '/dev/zero', 'one.txt');
+    expect(device.code).to.equal(1);
+    expect(device.stderr).to.include('cannot upload /dev/zero: it is a device').and.to.include('head -c');
+    expect(await files()).not.to.include('one.txt');
+  });
+
   it('fails a file that cannot be stored, with the reason, and stores the others', async () => {
     const { code, stdout } = await run(
       'upload',

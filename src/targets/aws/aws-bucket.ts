@@ -1,6 +1,7 @@
 import type { FileStore } from '../../../server/app.ts';
 import { awsError, credentialsProblem, isDenied } from '../../aws/aws-error.ts';
 import { clientConfig, type RegionalConnection } from '../../aws/connection.ts';
+import { CliError } from '../../errors.ts';
 import { storeUpload } from '../store-upload.ts';
 import type { UploadFile, UploadOptions, UploadResult } from '../target.ts';
 
@@ -17,7 +18,8 @@ export class AwsBucket {
 
   /** Puts one file: whole, or not at all. */
   async upload(file: UploadFile, options: UploadOptions): Promise<UploadResult> {
-    return storeUpload(await this.store(), file, options, (error) => this.explained(error, 'PutObject'));
+    const attempt = { verb: 'store', key: file.key, operation: 'PutObject' };
+    return storeUpload(await this.store(), file, options, (error) => this.explained(error, attempt));
   }
 
   /** Takes one file out; one that is not there is no error. */
@@ -25,7 +27,7 @@ export class AwsBucket {
     try {
       await (await this.store()).delete(key);
     } catch (error) {
-      throw this.explained(error, 'DeleteObject');
+      throw this.explained(error, { verb: 'delete', key, operation: 'DeleteObject' });
     }
   }
 
@@ -50,11 +52,22 @@ export class AwsBucket {
   }
 
   /** What S3 said, where it is about credentials, permissions or the network, and not about the file. */
-  private explained(error: unknown, operation: string): unknown {
+  private explained(error: unknown, { verb, key, operation }: Attempt): unknown {
     const cause = (error as { cause?: unknown }).cause;
     const { profile, region } = this.connection;
     const call = { service: 'S3', action: `s3:${operation}`, profile, region };
-    const concernsCaller = isDenied(cause) || credentialsProblem(cause, call) !== undefined;
-    return cause !== undefined && concernsCaller ? awsError(cause, call) : error;
+    if (cause === undefined || !(isDenied(cause) || credentialsProblem(cause, call) !== undefined))
+      return error;
+    const known = awsError(cause, call);
+    if (!(known instanceof CliError)) return error;
+    const { exitCode, code, message, suggestions } = known;
+    const words = `cannot ${verb} ${JSON.stringify(key)}: ${message}`;
+    return new CliError(exitCode, code, words, { suggestions, cause });
   }
+}
+
+interface Attempt {
+  verb: string;
+  key: string;
+  operation: string;
 }
