@@ -8,9 +8,9 @@ import { AwsKeys } from '../../src/targets/aws/aws-keys.ts';
 import { readDeployedStack } from '../../src/targets/aws/deployed-stack.ts';
 import { completeApiKeys } from '../support/aws/api-keys.ts';
 import { type Emulator, startEmulator } from '../support/aws/emulator.ts';
-import { json as toJson } from '../support/aws/fault.ts';
 import { connectFunctions } from '../support/aws/functions.ts';
 import { type Gateway, liftLimits, openGateway } from '../support/aws/gateway.ts';
+import { functionSession, mayRole } from '../support/aws/iam.ts';
 import { type RealTask, startTask } from '../support/aws/real-task.ts';
 import { createWholeStage, type WholeStage } from '../support/aws/whole-stage.ts';
 import { type CliHome, createCliHome, removeCliHome, runCli } from '../support/cli.ts';
@@ -33,9 +33,6 @@ describe('API keys of a stage on AWS', function () {
     await connectFunctions(emulator, stage, gateway);
     await liftLimits(emulator, stage);
     completeApiKeys(emulator, stage.outputs.UsagePlanId!);
-    // MiniStack asks IAM for this action on all services, where AWS asks on the one.
-    const service = { serviceArn: stage.ids.Service, status: 'ACTIVE', desiredCount: 1, runningCount: 1 };
-    emulator.proxy.rig({ action: 'ecs:DescribeServices', do: toJson({ services: [service] }) });
     home = await createCliHome();
   });
   after(async () => {
@@ -150,6 +147,19 @@ describe('API keys of a stage on AWS', function () {
     expect(await answer(past)).to.equal(403);
     expect(await answer((await (await keys()).show()).value)).to.equal(200);
     expect((await json('list')).keys[0]).not.to.have.property('previous_until');
+  });
+
+  it('has a keeper that may end keys of its stage alone', async () => {
+    const { roleName } = await functionSession(emulator, stage.ids.Keeper!);
+    const may = (keys: Record<string, string>) =>
+      mayRole(emulator, roleName, {
+        action: 'apigateway:PATCH',
+        resource: `arn:aws:apigateway:${emulator.region}::/apikeys/abc`,
+        keys,
+      });
+    expect(await may({ 'aws:ResourceTag/mcp-s3:stage': 'dev' })).to.equal(true);
+    expect(await may({ 'aws:ResourceTag/mcp-s3:stage': 'prod' })).to.equal(false);
+    expect(await may({})).to.equal(false);
   });
 
   it('makes keys for people, rotates and revokes them', async () => {

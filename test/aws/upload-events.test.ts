@@ -60,6 +60,7 @@ describe('an upload', function () {
       body: JSON.stringify({ file_key: 'docs/a b+c.txt' }),
     });
     expect(await answer.json()).to.include({ summary: 'A short summary.', cached: true });
+    expect(await logged()).not.to.include('the keeper could not be asked');
     expect(bedrock.requests).to.have.length(1);
   });
 

@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { Agent } from 'undici';
 import type { RegionalConnection } from '../../../src/aws/connection.ts';
-import { ACCOUNT, ROOT_KEYS, startMinistack } from './ministack.ts';
+import { ACCOUNT, freePort, type Ministack, ROOT_KEYS, startMinistack } from './ministack.ts';
 import { AwsProxy } from './proxy.ts';
 import { templateReducer } from './template-reducer.ts';
 
@@ -43,10 +43,10 @@ interface ClientConfig {
 }
 
 /** Starts one for a test file: about half a second. Close it in `after`. */
-export async function startEmulator(options: { auth?: boolean } = {}): Promise<Emulator> {
+export async function startEmulator({ auth = true }: { auth?: boolean } = {}): Promise<Emulator> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-  const ministack = await startMinistack(options);
-  const { url: direct, python } = ministack;
+  const port = await freePort();
+  const direct = `http://127.0.0.1:${port}`;
   const client = <T>(Client: new (config: ClientConfig) => T): T =>
     new Client({ region: REGION, endpoint: direct, credentials: ROOT_KEYS, forcePathStyle: true });
   const s3 = client(S3Client);
@@ -57,6 +57,13 @@ export async function startEmulator(options: { auth?: boolean } = {}): Promise<E
   };
   known(ROOT_KEYS);
   const proxy = await AwsProxy.start(direct, templateReducer(s3, secrets));
+  let ministack: Ministack;
+  try {
+    ministack = await startMinistack({ port, functionsAsk: proxy.url, auth });
+  } catch (error) {
+    await proxy.close();
+    throw error;
+  }
   const dispatcher = new Agent({ headersTimeout: 120_000 });
   const env = (keys: Keys = ROOT_KEYS) => ({
     PATH: process.env.PATH ?? '',
@@ -77,7 +84,7 @@ export async function startEmulator(options: { auth?: boolean } = {}): Promise<E
     account: ACCOUNT,
     root: ROOT_KEYS,
     region: REGION,
-    python,
+    python: ministack.python,
     env,
     connection: (keys = ROOT_KEYS) => ({
       region: REGION,

@@ -3,38 +3,53 @@ import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/cl
 import { type BedrockServer, startBedrockServer } from '../bedrock-server/server.ts';
 import type { Emulator } from './emulator.ts';
 import { connectFunctions } from './functions.ts';
-import { type Gateway, openGateway } from './gateway.ts';
-import { type RealTask, startTask } from './real-task.ts';
+import { openGateway } from './gateway.ts';
+import { type KeeperAccount, runningTasks } from './keeper-account.ts';
+import { startTask } from './real-task.ts';
 import { physicalIds } from './small-stage.ts';
 
 /** The real server behind the emulated API of a stage that a command deploys. */
 export interface LiveStage {
   bedrock: BedrockServer;
+  /** What stands around the stage's keeper, once its API was asked. */
+  keeper(): Promise<KeeperAccount>;
   /** Lets go of the server, for a stage that is deployed anew. */
   stop(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts the stage's server when its API is asked for the first time, as its tasks would run by then. */
+/** The load balancer's own answer. It stands here because MiniStack calls every failure JSON. */
+const UNSERVED = {
+  status: 503,
+  headers: { 'content-type': 'text/html' },
+  body: '<html><head><title>503 Service Temporarily Unavailable</title></head></html>',
+};
+
+/**
+ * Starts the stage's server when its API is asked for the first time, as its tasks would run by then. Without a task
+ * of the service there is no answer but {@link UNSERVED}.
+ */
 export async function serveStage(emulator: Emulator, stage: string): Promise<LiveStage> {
   const bedrock = await startBedrockServer();
-  let running: Promise<{ task: RealTask; gateway: Gateway }> | undefined;
+  let running: ReturnType<typeof begin> | undefined;
   emulator.proxy.rig({
     action: /^execute-api:/,
     do: async () => {
       running ??= begin(emulator, stage, bedrock.url);
-      await running;
-      return undefined;
+      return (await (await running).tasks()) === 0 ? UNSERVED : undefined;
     },
   });
   const stop = async () => {
-    const { task, gateway } = (await running) ?? {};
+    const { close } = (await running) ?? {};
     running = undefined;
-    await gateway?.close();
-    await task?.close();
+    await close?.();
   };
   return {
     bedrock,
+    async keeper() {
+      if (running === undefined) throw new Error('the API was not asked yet');
+      return (await running).keeper;
+    },
     stop,
     async close() {
       await stop();
@@ -58,8 +73,15 @@ async function begin(emulator: Emulator, stage: string, bedrock: string) {
   };
   const task = await startTask(emulator, deployed, bedrock);
   const gateway = await openGateway(emulator, deployed, task.url);
-  await connectFunctions(emulator, deployed, gateway);
-  return { task, gateway };
+  const keeper = await connectFunctions(emulator, deployed, gateway);
+  return {
+    keeper,
+    tasks: () => runningTasks(emulator, deployed.ids),
+    async close() {
+      await gateway.close();
+      await task.close();
+    },
+  };
 }
 
 /** An image for `--image-uri` in a repository of its own: an index, which names platforms. Returns its URI. */

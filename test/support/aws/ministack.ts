@@ -15,7 +15,6 @@ export const ACCOUNT = '123456789012';
 const LEASH = fileURLToPath(new URL('leash.mjs', import.meta.url));
 
 export interface Ministack {
-  url: string;
   /** Python of the environment that MiniStack is installed in; it has botocore. */
   python: string;
   close(): Promise<void>;
@@ -39,11 +38,17 @@ export function ministackProgram(): string {
 /**
  * Starts a MiniStack of its own, empty, on a free port of the loopback interface. It checks signatures and
  * evaluates IAM policies. Its Lambda functions run under this Node and find the AWS SDK in our node_modules.
+ * @param port a free one
+ * @param functionsAsk where the functions find AWS
  */
-export async function startMinistack({ auth = true }: { auth?: boolean } = {}): Promise<Ministack> {
+export async function startMinistack(options: {
+  port: number;
+  functionsAsk: string;
+  auth: boolean;
+}): Promise<Ministack> {
+  const { port, functionsAsk, auth } = options;
   const program = ministackProgram();
   const folder = await mkdtemp(path.join(tmpdir(), 'mcp-s3-ministack-'));
-  const port = await freePort();
   const log = path.join(folder, 'log');
   const out = await open(log, 'w');
   const child = spawn(process.execPath, [LEASH, program], {
@@ -59,6 +64,7 @@ export async function startMinistack({ auth = true }: { auth?: boolean } = {}): 
       IOT_MTLS_ENABLED: '0',
       AUTH: String(auth),
       MINISTACK_ACCOUNT_ID: ACCOUNT,
+      AWS_ENDPOINT_URL: functionsAsk,
       AWS_ACCESS_KEY_ID: ROOT_KEYS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: ROOT_KEYS.secretAccessKey,
     },
@@ -71,15 +77,14 @@ export async function startMinistack({ auth = true }: { auth?: boolean } = {}): 
     await end(child);
     await rm(folder, { recursive: true, force: true });
   };
-  const url = `http://127.0.0.1:${port}`;
   try {
-    await answers(`${url}/_ministack/health`, child);
+    await answers(`http://127.0.0.1:${port}/_ministack/health`, child);
   } catch (error) {
     const said = (await readFile(log, 'utf8')).split('\n').slice(-5).join('\n');
     await close();
     throw new Error(`MiniStack did not start: ${(error as Error).message}\n${said}`);
   }
-  return { url, python: path.join(path.dirname(program), 'python'), close };
+  return { python: path.join(path.dirname(program), 'python'), close };
 }
 
 async function answers(url: string, child: ChildProcess): Promise<void> {
@@ -101,7 +106,7 @@ async function end(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
