@@ -21,6 +21,7 @@ was something to do, has every resource; the outputs are those of the stack, the
     '<%= config.bin %> deploy --dry-run',
     '<%= config.bin %> deploy --email ops@example.com',
     '<%= config.bin %> deploy --stage prod --ha --min-tasks 2 --yes',
+    '<%= config.bin %> deploy --stage prod --verify',
     '<%= config.bin %> deploy --sleep-after 15m --reset email',
   ];
   static override flags = DEPLOY_FLAGS;
@@ -42,7 +43,13 @@ was something to do, has every resource; the outputs are those of the stack, the
       ...shown,
       ask: (plan: Parameters<typeof askToDeploy>[1]) => askToDeploy(io, plan, settings.stage, signal),
     };
-    const request = { wishes, dryRun, yes: flags.yes, allowDowngrade: flags['allow-downgrade'] };
+    const request = {
+      wishes,
+      dryRun,
+      yes: flags.yes,
+      allowDowngrade: flags['allow-downgrade'],
+      verify: flags.verify,
+    };
     const { result, apiKey } = await deployStage(settings, context, request, view).finally(() => shown.end());
     if (flags['fail-on-changes'] && result.result === 'planned') this.exitCode = EXIT.finding;
     if (!this.json)

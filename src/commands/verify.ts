@@ -12,7 +12,13 @@ import type { CheckResult } from '../verify/walk.ts';
 export default class Verify extends BaseCommand<typeof Verify> {
   static override summary = 'Check that the service does what it promises, step by step.';
   static override description =
-    'Asks as clients do: health, upload, files, summaries, MCP in both generations, and what must be refused. A small file is uploaded for that and removed again; where only a URL and a key are known, a file that is there is used. Exits 1 when a check failed.';
+    `Asks as clients do: health, upload, files, summaries, MCP in both generations, and what must be refused. A small file
+is uploaded for that and removed again; where only a URL and a key are known, a file that is there is used. Exits 1 when
+a check failed.
+
+With --json it prints {"target","url","passed","counts","checks"}: of each check its name, its status (ok, failed, skipped
+or not_reached), what was seen and what was expected, and of one that failed a remedy and whether it is the service that
+answers wrongly ("blames_service"), and not the way to it.`;
   static override examples = [
     '<%= config.bin %> verify --local',
     '<%= config.bin %> verify --throttle --local',
@@ -38,16 +44,11 @@ export default class Verify extends BaseCommand<typeof Verify> {
       io.warn('--throttle uses the key at hand: it may use up 200 requests of its quota today.');
     }
     const { verify } = await import('../verify/verify.ts');
-    const [prefix = ''] = this.settings.file.prefixes ?? [];
     const display = waiting(io);
     const report = await verify(
       target,
       this.context,
-      {
-        throttle: this.flags.throttle,
-        events: this.flags.events,
-        prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`,
-      },
+      { throttle: this.flags.throttle, events: this.flags.events },
       {
         onStart: ({ name }) => void display.next(`Checking ${name}`),
         onDone: (result) => {

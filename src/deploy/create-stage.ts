@@ -67,6 +67,6 @@ export async function createStage(
   });
   const { Email: confirmEmail } = resolution.effective;
   if (confirmEmail) result.confirmEmail = confirmEmail;
-  const checks = await tryOut(at, parts, stack);
+  const checks = await tryOut(at, parts, stack, { verify: request.verify });
   return { result: { ...result, result: 'created', outputs: stack.outputs, checks }, stack };
 }

@@ -9,6 +9,7 @@ import type { StandingCost } from './deploy-plan.ts';
 import type { DeployView } from './deploy-view.ts';
 import type { AskKeeper } from './hold.ts';
 import type { ImageNeed, ImageSource } from './image-source.ts';
+import type { TrialCheck } from './trial-check.ts';
 
 /** What a person asks of a deployment. */
 export interface DeployRequest {
@@ -18,6 +19,8 @@ export interface DeployRequest {
   /** Do not ask, also where data would be lost. */
   yes: boolean;
   allowDowngrade: boolean;
+  /** After the smoke test also go the whole acceptance walk. */
+  verify: boolean;
 }
 
 /** What a deployment is made of; a test hands in smaller ones. */
@@ -31,6 +34,8 @@ export interface DeployParts {
   apiKey(stack: Stack, at: DeployAt): Promise<string>;
   /** Address of the API, with its stage. */
   apiUrl(stack: Stack, at: DeployAt): string;
+  /** What `verify --events` sees of the stage. */
+  walk(at: DeployAt): Promise<TrialCheck[]>;
   /** Milliseconds for which the trial after a change waits out what passes. Default: that of {@link smokeTest}. */
   patienceMs?: number;
   /** Standing cost of a stage with these parameters. */

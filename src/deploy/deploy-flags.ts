@@ -14,6 +14,10 @@ export const DEPLOY_FLAGS = {
     description: 'as --dry-run; exit 6 where there is something to do',
   }),
   yes: Flags.boolean({ char: 'y', description: 'do not ask, also where data would be lost' }),
+  verify: Flags.boolean({
+    description:
+      'after the smoke test also go the acceptance walk of verify --events; tasks that fail it are taken back',
+  }),
   reset: Flags.string({
     description: 'put a setting back to its default; may be given several times',
     helpValue: 'SETTING',

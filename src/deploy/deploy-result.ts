@@ -1,6 +1,6 @@
 import type { Stack } from '../aws/cloudformation.ts';
 import type { DeployPlan, Place } from './deploy-plan.ts';
-import type { SmokeCheck } from './smoke.ts';
+import type { TrialCheck } from './trial-check.ts';
 
 /** What `deploy --json` prints. */
 export interface DeployResult {
@@ -16,7 +16,7 @@ export interface DeployResult {
   plan?: DeployPlan;
   /** Of the stack, as CloudFormation names them; none where there is no stack. */
   outputs: Record<string, string>;
-  checks: SmokeCheck[];
+  checks: TrialCheck[];
   /** Address that has been sent a mail to confirm and has not done so yet. */
   confirmEmail?: string;
   warnings: string[];

@@ -2,8 +2,8 @@ import type { CliError } from '../errors.ts';
 import type { ResourceStep } from '../stack/progress.ts';
 import type { Repair } from '../stack/settle-stack.ts';
 import type { DeployPlan, Place } from './deploy-plan.ts';
-import type { SmokeCheck } from './smoke.ts';
 import type { TaskEvidence } from './task-evidence.ts';
+import type { TrialCheck } from './trial-check.ts';
 
 /** What a deployment tells while it goes on. Every call may be shown at once; nothing has to be. */
 export interface DeployView {
@@ -20,7 +20,7 @@ export interface DeployView {
   /** Shows what happens to a stack's resources until its work ends. */
   stack(work: StackWork): StackView;
   evidence(evidence: TaskEvidence[]): Promise<void>;
-  smoke(checks: SmokeCheck[]): void;
+  smoke(checks: TrialCheck[]): void;
 }
 
 export interface StackWork {

@@ -33,6 +33,10 @@ export function productParts(): DeployParts {
       const { secretValue } = await import('../aws/secrets.ts');
       return await secretValue(connection, outputOf(deployed, `ApiKeySecretArn${slot}`), context.signal);
     },
+    async walk(at) {
+      const { walkStage } = await import('./walk-stage.ts');
+      return await walkStage(at);
+    },
     apiUrl: ({ outputs }, { context }) => apiUrl(outputs, context.env),
     async estimate(parameters, region) {
       const { estimate } = await import('../cost/estimate.ts');

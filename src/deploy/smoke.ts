@@ -2,17 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { API_KEY_HEADER } from '../../server/names.ts';
 import { connectionError } from '../service/service-error.ts';
-
-/** A request through the real endpoint, and what came of it. */
-export interface SmokeCheck {
-  name: 'health' | 'version' | 'files' | 'no_key';
-  /** `unknown`: something before the service kept the request from it. */
-  state: 'passed' | 'failed' | 'unknown';
-  /** Whether it is the service that answered wrongly, and not the key or the way to it. */
-  blamesService: boolean;
-  seen: string;
-  expected: string;
-}
+import type { TrialCheck } from './trial-check.ts';
 
 export interface SmokeOptions {
   /** With the API's stage, without a trailing slash. */
@@ -29,9 +19,9 @@ export interface SmokeOptions {
  * Whether what was deployed answers, as a client asks it: through gateway, link and load balancer to the task and its
  * bucket. A new key, a new API and a new target each take a moment, so what passes with time is asked again.
  */
-export async function smokeTest(options: SmokeOptions): Promise<SmokeCheck[]> {
+export async function smokeTest(options: SmokeOptions): Promise<TrialCheck[]> {
   const end = Date.now() + (options.patienceMs ?? 120_000);
-  const checks: SmokeCheck[] = [];
+  const checks: TrialCheck[] = [];
   for (const { name, path, key, expected, judge } of REQUESTS) {
     const enough = (got: Answer) => judge(got, options) !== undefined || isQuotaUsedUp(got);
     const answer = await askUntil(options, path, key, end, enough);
@@ -57,7 +47,7 @@ interface Answer {
 }
 
 interface SmokeRequest {
-  name: SmokeCheck['name'];
+  name: 'health' | 'version' | 'files' | 'no_key';
   path: string;
   key: boolean;
   expected: string;

@@ -8,6 +8,7 @@ import { appGoal, resolveApp } from './app-goal.ts';
 import { applyChange } from './apply-change.ts';
 import { approve } from './approve.ts';
 import { type Bootstrap, makeBootstrap } from './bootstrap.ts';
+import { isAnother, runningDefinition, setAgain } from './definition.ts';
 import type { DeployAt, DeployParts, DeployRequest } from './deploy-context.ts';
 import type { Findings } from './deploy-findings.ts';
 import type { DeployPlan } from './deploy-plan.ts';
@@ -78,13 +79,17 @@ export async function updateStage(
     if (change === undefined)
       return { result: { ...result, result: 'updated', outputs: stack.outputs }, stack };
     return await heldAwake(at, parts, stack, warn, async () => {
+      const before = await runningDefinition(at, stack.outputs, warn);
       const updated = await applyChange(at, change, {
         titles,
         cluster: stack.outputs.ClusterName,
       });
+      // Where a trial failed before, and this change does not touch what a task runs.
+      const running = await runningDefinition(at, updated.outputs, warn);
+      if (isAnother(running, updated.outputs)) await setAgain(at, updated.outputs);
       const mail = resolution.changes.find(({ parameter }) => parameter === 'Email')?.to;
       if (mail) result.confirmEmail = mail;
-      const checks = await tryOut(at, parts, updated, { before: stack });
+      const checks = await tryOut(at, parts, updated, { before, verify: request.verify });
       return {
         result: { ...result, result: 'updated' as const, outputs: updated.outputs, checks },
         stack: updated,

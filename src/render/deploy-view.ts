@@ -1,6 +1,6 @@
 import type { DeployView } from '../deploy/deploy-view.ts';
-import type { SmokeCheck } from '../deploy/smoke.ts';
 import type { TaskEvidence } from '../deploy/task-evidence.ts';
+import type { TrialCheck } from '../deploy/trial-check.ts';
 import type { Io } from '../io.ts';
 import type { Repair } from '../stack/settle-stack.ts';
 import { renderPlan } from './deploy-plan.ts';
@@ -94,7 +94,7 @@ function evidenceLines(evidence: TaskEvidence[]): string[] {
   ]);
 }
 
-function smokeLines(checks: SmokeCheck[]): string[] {
+function smokeLines(checks: TrialCheck[]): string[] {
   return checks.map(({ state, expected, seen }) =>
     state === 'passed'
       ? `ok: ${expected}`

@@ -63,6 +63,8 @@ export interface Connection {
   /** Without a trailing slash; MCP is at `/mcp` below it. */
   url: string;
   apiKey: string | undefined;
+  /** Below which the service shows files, where it is limited to some and they are known. */
+  prefixes?: string[];
   /** Of a service that may sleep. */
   waking?: Waking;
 }

@@ -9,6 +9,8 @@ export interface Check {
   name: string;
   /** Checks without which this one says nothing: where one of them failed, this is not reached. */
   needs: string[];
+  /** Whether it is the service itself that answers, and not what stands around it: gateway, bucket, upload function. */
+  ofService: boolean;
   expected: string;
   /** What to do when it is otherwise. */
   remedy: string;
@@ -33,10 +35,12 @@ export interface Walk {
   connectMcp(): Promise<Client>;
   /** Word that only this walk knows. */
   mark: string;
-  /** What the key of the uploaded file begins with, so that a service limited to prefixes sees it. */
+  /** What keys of uploaded files begin with, so that a service limited to prefixes sees them. */
   prefix: string;
   /** Milliseconds waited so far for the sake of the limits: no time of the service. */
   pausedMs: number;
+  /** Whether the gateway turned a request of the running check away: then it says nothing of the service. */
+  turnedAway: boolean;
   file?: WalkFile;
   summary?: string;
   mcp?: Client;

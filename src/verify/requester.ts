@@ -38,6 +38,8 @@ export interface RequesterOptions {
   signal: AbortSignal;
   /** Told of milliseconds that were waited for the sake of the limits. */
   onPause: (ms: number) => void;
+  /** Told where the limits or the key kept a request from the service. */
+  onTurnedAway: () => void;
 }
 
 const TIMEOUT_MS = 60_000;
@@ -49,6 +51,7 @@ export function createRequester({
   version,
   signal,
   onPause,
+  onTurnedAway,
 }: RequesterOptions): Requester {
   const pace = pacer(DEFAULT_LIMITS.rateLimit, DEFAULT_LIMITS.burst);
   const base = new URL(service.url);
@@ -102,7 +105,10 @@ export function createRequester({
           continue;
         }
       }
-      if (answer.status !== 429 || ask.burst || attempt === TRIES) return answer;
+      if (answer.status !== 429 || ask.burst || attempt === TRIES) {
+        if (ask.key === undefined && (answer.status === 429 || answer.status === 403)) onTurnedAway();
+        return answer;
+      }
       await paused(() => backoff(attempt, answer.headers['retry-after'], signal));
     }
   };

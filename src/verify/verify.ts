@@ -3,7 +3,7 @@ import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { CliContext } from '../context.ts';
 import { dispatcherFor } from '../service/http.ts';
 import { connectMcp } from '../service/mcp-client.ts';
-import type { Target } from '../targets/target.ts';
+import type { Connection, Target } from '../targets/target.ts';
 import type { Check, Walk } from './check.ts';
 import { cleanUp } from './checks/cleanup.ts';
 import { events as uploadEvents } from './checks/events.ts';
@@ -47,8 +47,6 @@ export interface VerifyOptions {
   throttle: boolean;
   /** Also follows an upload to its cached summary. */
   events: boolean;
-  /** Prefix below which the service shows files, where it is limited to some. */
-  prefix: string;
 }
 
 /** The acceptance walk: asks the target for what the product promises, as a client would. */
@@ -67,7 +65,7 @@ export async function verify(
     service,
     context,
     mark: randomBytes(5).toString('hex'),
-    prefix: options.prefix,
+    prefix: prefixOf(service),
     request: createRequester({
       service,
       dispatcher,
@@ -76,8 +74,12 @@ export async function verify(
       onPause: (ms) => {
         walk.pausedMs += ms;
       },
+      onTurnedAway: () => {
+        walk.turnedAway = true;
+      },
     }),
     pausedMs: 0,
+    turnedAway: false,
     async connectMcp() {
       const client = await connectMcp({ ...service, dispatcher, version }, signal, MCP_MS);
       clients.push(client);
@@ -103,4 +105,9 @@ export async function verify(
     for (const client of clients) await client.close();
     await dispatcher.destroy();
   }
+}
+
+/** The first of those that the service is limited to. */
+function prefixOf({ prefixes: [first = ''] = [] }: Connection): string {
+  return first === '' || first.endsWith('/') ? first : `${first}/`;
 }

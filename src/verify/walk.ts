@@ -10,6 +10,8 @@ export interface CheckResult {
   expected: string;
   /** Only of a failed one. */
   remedy?: string;
+  /** Only of a failed one: it is the service itself that answers wrongly, and not the way to it. */
+  blames_service?: boolean;
 }
 
 export interface VerifyReport {
@@ -64,19 +66,27 @@ async function runCheck(check: Check, walk: Walk, before: CheckResult[]): Promis
   if (broken !== undefined) {
     return { name, status: 'not_reached', duration_ms: 0, seen: `${broken} comes first`, expected };
   }
+  walk.turnedAway = false;
   const started = performance.now() - walk.pausedMs;
   const outcome = await check.run(walk).catch((error) => outcomeOf(error, walk));
   const duration_ms = Math.round(performance.now() - walk.pausedMs - started);
   const { status, seen } = outcome;
   const result = { name, status, duration_ms, seen, expected };
-  return status === 'failed' ? { ...result, remedy: outcome.remedy ?? remedy } : result;
+  if (status !== 'failed') return result;
+  const blames_service = check.ofService && !walk.turnedAway;
+  return { ...result, remedy: outcome.remedy ?? remedy, blames_service };
 }
 
+/** Codes of failures on the way to the service. */
+const NOT_THE_SERVICE = new Set(['unreachable', 'forbidden', 'throttled', 'quota_exceeded']);
+
 /** What a check threw is what it saw, unless the person ended it. */
-function outcomeOf(error: unknown, { context }: Walk): Outcome {
-  context.signal.throwIfAborted();
+function outcomeOf(error: unknown, walk: Walk): Outcome {
+  walk.context.signal.throwIfAborted();
   const seen = error instanceof Error ? error.message : String(error);
-  const unreachable = error instanceof CliError && error.code === 'unreachable';
+  const code = error instanceof CliError ? error.code : undefined;
+  if (code !== undefined && NOT_THE_SERVICE.has(code)) walk.turnedAway = true;
+  const unreachable = code === 'unreachable';
   const remedy = unreachable
     ? 'check the address, the network and the proxy'
     : error instanceof CliError

@@ -1,6 +1,7 @@
 import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { expect } from 'chai';
 import { ACCESS_DENIED } from '../../src/aws/aws-error.ts';
+import type { TrialCheck } from '../../src/deploy/trial-check.ts';
 import { type CliError, credentialsError } from '../../src/errors.ts';
 import type { Template } from '../../src/stack/compose/compose.ts';
 import { type Emulator, startEmulator } from '../support/aws/emulator.ts';
@@ -106,6 +107,66 @@ describe('the trial after a deployment', function () {
     expect((await failing({ patienceMs: 0 })).error.code).to.equal('smoke_test_failed');
   });
 
+  it('goes the acceptance walk where it is asked for, and puts back what ran before where the service fails it', async () => {
+    const before = await runs();
+    const seen = (name: string, state: TrialCheck['state'], blamesService = false): TrialCheck => ({
+      name,
+      state,
+      blamesService,
+      seen: `${name} seen`,
+      expected: `${name} expected`,
+    });
+    const walk = async () => [
+      seen('health', 'passed'),
+      seen('throttle', 'failed'),
+      seen('mcp tools', 'failed', true),
+      seen('mcp call', 'unknown'),
+    ];
+    const request = { verify: true };
+    const wrong = await failing({ flags: { 'max-tasks': '8' }, request, parts: { walk } });
+    expect(wrong.error).to.include({ exitCode: 1, code: 'verify_failed' });
+    expect(wrong.error.message)
+      .to.include('at "mcp tools", expected mcp tools expected, got mcp tools seen')
+      .and.to.match(/from before runs again$/);
+    expect(wrong.lines).to.include.members(['smoke health passed', 'smoke mcp tools failed']);
+    expect(await runs()).to.equal(before);
+
+    // The next version as well: not to the one that the stack names, which failed, but to what ran.
+    const around = async () => [seen('throttle', 'failed')];
+    expect((await failing({ flags: { 'max-tasks': '9' }, request, parts: { walk } })).error.code).to.equal(
+      'verify_failed',
+    );
+    expect(await runs()).to.equal(before);
+    const other = await failing({ flags: { 'max-tasks': '10' }, request, parts: { walk: around } });
+    expect(other.error.message).to.match(/at "throttle".* got throttle seen$/);
+    expect(await runs()).not.to.equal(before);
+
+    const { result, lines } = await deploySmall(emulator, service, {
+      template,
+      request,
+      parts: { walk: async () => [seen('health', 'passed')] },
+    });
+    expect(result.checks.map(({ name }) => name)).to.deep.equal([
+      'health',
+      'version',
+      'files',
+      'no_key',
+      'health',
+    ]);
+    expect(lines).to.include('note ok: the acceptance walk');
+  });
+
+  it('sets what a task runs again also where a change does not touch it, and takes it back where that fails', async () => {
+    const before = await runs();
+    ill(500, '{}');
+    await failing({ flags: { 'max-tasks': '11' }, patienceMs: 0 });
+    expect(await runs()).to.equal(before);
+    const again = await failing({ flags: { 'min-tasks': '2' }, patienceMs: 0 });
+    expect(again.lines.join('\n')).to.include('setting it again');
+    expect(again.error.message).to.include('from before runs again');
+    expect(await runs()).to.equal(before);
+  });
+
   it('leaves the task alone where it is the key that is refused', async () => {
     ill(403, '{"message":"Forbidden"}');
     const { error, lines } = await failing({ flags: { 'max-tasks': '6' }, patienceMs: 0 });
@@ -121,6 +182,8 @@ describe('the trial after a deployment', function () {
     const { result, lines } = await deploySmall(emulator, service, { template, parts: { apiKey: denied } });
     expect(result.checks).to.deep.equal([]);
     expect(lines.join('\n')).to.include('warn the service was not tried out');
+    const asked = await failing({ request: { verify: true }, parts: { apiKey: denied } });
+    expect(asked.error, 'a walk that was asked for').to.include({ exitCode: 3, code: ACCESS_DENIED });
   });
 
   it('does not wake a service that sleeps, where nothing was changed', async () => {

@@ -6,6 +6,7 @@ import {
   DescribeStacksCommand,
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation';
+import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { expect } from 'chai';
@@ -14,6 +15,7 @@ import { type Emulator, type Keys, startEmulator } from '../support/aws/emulator
 import { type LiveStage, publishImage, serveStage } from '../support/aws/live-stage.ts';
 import { openModels } from '../support/aws/open-models.ts';
 import { EMULATED } from '../support/aws/permissions.ts';
+import { physicalIds } from '../support/aws/small-stage.ts';
 import { type CliHome, createCliHome, removeCliHome, runCli } from '../support/cli.ts';
 import { ROOT } from '../support/imports.ts';
 
@@ -90,6 +92,8 @@ describe('the roles of templates/github-oidc.yaml', function () {
     return { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! };
   }
 
+  const physical = () => physicalIds(emulator, 'mcp-dev');
+
   const run = async (role: 'deploy' | 'plan', ...args: string[]) =>
     runCli(args, { home, env: emulator.env(await assume(roles[role], role === 'deploy' ? MAIN : PULL)) });
 
@@ -121,17 +125,47 @@ describe('the roles of templates/github-oidc.yaml', function () {
 
   it('deploy the stage', async () => {
     await asEmulated(roles.deploy);
-    const { code, stdout, stderr } = await run('deploy', 'deploy', '--image-uri', image, '--json');
+    const { code, stdout, stderr } = await run(
+      'deploy',
+      'deploy',
+      '--verify',
+      '--image-uri',
+      image,
+      '--json',
+    );
     expect(code, stderr + stdout).to.equal(0);
-    expect(JSON.parse(stdout)).to.include({ result: 'created' });
+    const { result, checks } = JSON.parse(stdout);
+    expect(result).to.equal('created');
+    const walked = checks.filter(({ state }: { state: string }) => state === 'passed');
+    expect(walked.length).to.equal(checks.length).and.to.be.greaterThan(20);
+    expect(checks.at(-2)).to.include({ name: 'upload events' });
   });
 
-  it('verify it', async () => {
-    const { stdout, stderr } = await run('deploy', 'verify', '--json');
-    const { checks } = JSON.parse(stdout) as { checks: { name: string; status: string }[] };
-    const bad = checks.filter(({ status }) => status !== 'ok').map(({ name }) => name);
-    // The emulated gateway passes these answers on without their headers.
-    expect(bad, stderr + stdout).to.deep.equal(['file range', 'file lines']);
+  it('take back a version that passes the smoke test and fails the walk', async () => {
+    const ids = await physical();
+    const runs = async () => {
+      const named = { cluster: ids.Cluster, services: [ids.Service!] };
+      const { services } = await emulator.client(ECSClient).send(new DescribeServicesCommand(named));
+      return services![0]!.taskDefinition;
+    };
+    const before = await runs();
+    const broken = emulator.proxy.rig({
+      action: /^execute-api:POST .*\/mcp$/,
+      do: { status: 500, body: '{"error":{"code":"internal","message":"the tools are broken"}}' },
+    });
+    const wrong = await run('deploy', 'deploy', '--verify', '--allow-writes');
+    expect(wrong.code, wrong.stderr).to.equal(1);
+    expect(wrong.stderr).to.include('ok: the service reads its bucket');
+    expect(wrong.stderr.slice(wrong.stderr.lastIndexOf('Error:')))
+      .to.match(/mcp 2025-11-25 connect.*the tools are broken/s)
+      .and.to.include('The task definition from before runs again');
+    expect(await runs()).to.equal(before);
+    expect((await physical()).TaskDefinition).not.to.equal(before);
+    broken.remove();
+    const again = await run('deploy', 'deploy', '--verify');
+    expect(again.code, again.stderr).to.equal(0);
+    expect(again.stderr).to.include('ok: the acceptance walk');
+    expect(await runs()).to.equal((await physical()).TaskDefinition);
   });
 
   it('plan a change of it, and make none', async () => {

@@ -42,11 +42,9 @@ describe('pipeline init', () => {
     expect(on.push.branches).to.deep.equal(['release/1']);
     expect(env).to.deep.equal({ MCP_S3_STAGE: 'prod' });
     expect(jobs.deploy.if).to.include("github.ref_name == 'release/1' && vars.MCP_S3_PROD_ROLE_ARN");
-    const [deploy, verify] = jobs.deploy.steps.slice(-3).map(({ run }: { run: string }) => run);
-    expect(deploy)
-      .to.match(/^npx --yes mcp-s3@\S+ deploy --platform linux\/amd64 /)
+    expect(jobs.deploy.steps.at(-2).run)
+      .to.match(/^npx --yes mcp-s3@\S+ deploy --verify --platform linux\/amd64 /)
       .and.include(`@${version} `);
-    expect(verify).to.include(`npx --yes mcp-s3@${version} verify --events`);
     expect(text).not.to.match(/<[A-Z]+>|undefined/);
     expect(await readFile(path.join(home.cwd, 'mcp-s3-github-oidc.yaml'), 'utf8')).to.equal(
       await readFile(path.join(ROOT, 'templates/github-oidc.yaml'), 'utf8'),
@@ -117,7 +115,7 @@ describe('pipeline init', () => {
     expect((await init([], folder)).code).to.equal(0);
     const { on, jobs } = parse(await workflow());
     expect(on.push.paths).to.include('infra/mcp/mcp-s3.json');
-    expect(jobs.deploy.steps.at(-3)['working-directory']).to.equal('./infra/mcp/');
+    expect(jobs.deploy.steps.at(-2)['working-directory']).to.equal('./infra/mcp/');
     expect(await readdir(folder)).to.deep.equal([]);
   });
 

@@ -100,8 +100,11 @@ describe('verify, on a service that is broken', () => {
     const found = failures(report);
     expect(Object.keys(found)).to.have.members(faults.map(([name]) => name));
     for (const [name, seen] of faults) expect(found[name], name).to.match(seen);
-    for (const { status, remedy } of report.checks)
+    for (const { name, status, remedy, blames_service } of report.checks) {
       expect(remedy !== undefined).to.equal(status === 'failed');
+      const around = ['wrong key', 'bad body', 'clean up'].includes(name);
+      expect(blames_service, name).to.equal(status === 'failed' ? !around : undefined);
+    }
   });
 
   it('does not reach what needs a check that failed', async () => {
@@ -159,6 +162,18 @@ describe('verify, on a service that is broken', () => {
     expect(found.summarize).to.match(/502 <h1>Sorry/);
     expect(found.throttle).to.equal('200 requests, none refused');
     expect(report.checks.find(({ name }) => name === 'summarize')!.remedy).to.match(/mcp-s3 logs/);
+  });
+
+  it('does not blame the service for what the limits keep from it', async () => {
+    verifying.service.break({
+      when: rpc(2025, 'initialize'),
+      answer: () => ({ status: 429, body: '{"message":"Limit Exceeded"}' }),
+    });
+    const { checks } = await verifying.walk();
+    expect(checks.find(({ name }) => name === 'mcp 2025-11-25 connect')).to.include({
+      status: 'failed',
+      blames_service: false,
+    });
   });
 
   it('stops at the door where health is not as it should be', async () => {

@@ -58,10 +58,10 @@ describe('verify', () => {
     });
 
     it('names the remedy for a wrong key, a wrong path and a service that is not there', async () => {
-      for (const [address, apiKey, seen, remedy] of [
-        [verifying.url, 'wrong', /403/, /MCP_S3_API_KEY/],
-        [`${verifying.url}/v1`, verifying.key, /404/, /check the endpoint/],
-        ['http://127.0.0.1:9', verifying.key, /cannot reach/, /network/],
+      for (const [address, apiKey, seen, remedy, blames_service] of [
+        [verifying.url, 'wrong', /403/, /MCP_S3_API_KEY/, false],
+        [`${verifying.url}/v1`, verifying.key, /404/, /check the endpoint/, true],
+        ['http://127.0.0.1:9', verifying.key, /cannot reach/, /network/, false],
       ] as const) {
         const { code, stdout } = await endpoint(address, apiKey);
         const report: Report = JSON.parse(stdout);
@@ -69,6 +69,7 @@ describe('verify', () => {
         expect(Object.keys(failures(report))).to.deep.equal(['health']);
         expect(report.checks[0]!.seen).to.match(seen);
         expect(report.checks[0]!.remedy).to.match(remedy);
+        expect(report.checks[0]).to.include({ blames_service });
       }
     });
   });

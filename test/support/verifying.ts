@@ -6,7 +6,14 @@ import { type CliHome, createCliHome, type RunningCli, removeCliHome, runCli, st
 export interface Report {
   passed: boolean;
   counts: Record<string, number>;
-  checks: { name: string; status: string; seen: string; expected: string; remedy?: string }[];
+  checks: {
+    name: string;
+    status: string;
+    seen: string;
+    expected: string;
+    remedy?: string;
+    blames_service?: boolean;
+  }[];
 }
 
 export interface Verifying {

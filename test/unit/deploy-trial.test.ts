@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { Agent } from 'undici';
 import { hold } from '../../src/deploy/hold.ts';
-import { type SmokeCheck, smokeTest } from '../../src/deploy/smoke.ts';
+import { smokeTest } from '../../src/deploy/smoke.ts';
+import type { TrialCheck } from '../../src/deploy/trial-check.ts';
 import type { KeeperRequest, KeeperState } from '../../src/targets/aws/keeper.ts';
 
 const signal = new AbortController().signal;
@@ -31,7 +32,7 @@ describe('the trial of a deployment', () => {
     if (request.url === '/v1/files?limit=1') return json(response, 200, { files: [] });
     return json(response, 404, { message: 'Not Found' });
   };
-  const run = (patienceMs = 0): Promise<SmokeCheck[]> =>
+  const run = (patienceMs = 0): Promise<TrialCheck[]> =>
     smokeTest({
       url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
       apiKey: 'key',
@@ -40,7 +41,7 @@ describe('the trial of a deployment', () => {
       signal,
       patienceMs,
     });
-  const states = (checks: SmokeCheck[]) => checks.map(({ name, state }) => `${name} ${state}`);
+  const states = (checks: TrialCheck[]) => checks.map(({ name, state }) => `${name} ${state}`);
 
   it('passes where health, version, bucket and gateway are as they should be', async () => {
     answer = healthy;
@@ -59,7 +60,7 @@ describe('the trial of a deployment', () => {
     expect(states(await run(60_000))[0]).to.equal('health passed');
   });
 
-  const broken: [string, number, object, Partial<SmokeCheck>][] = [
+  const broken: [string, number, object, Partial<TrialCheck>][] = [
     ['blames the service for 503', 503, { status: 'draining' }, { state: 'failed', blamesService: true }],
     [
       'blames the service for 404: the stage is not taken off the path',

@@ -75,7 +75,13 @@ export class AwsTarget implements Target {
 
   async connection(): Promise<Connection> {
     const { value: apiKey } = await this.keys.show();
-    return { url: this.url, apiKey, ...(this.waking === undefined ? {} : { waking: this.waking }) };
+    const { Prefixes } = this.stack.parameters;
+    return {
+      url: this.url,
+      apiKey,
+      ...(Prefixes ? { prefixes: Prefixes.split(',') } : {}),
+      ...(this.waking === undefined ? {} : { waking: this.waking }),
+    };
   }
 
   async summarize(request: SummarizeRequest, watch: SummarizeWatch): Promise<SummarizeResult> {

@@ -221,7 +221,8 @@ export class LocalTarget implements Target {
     const { file } = this.settings;
     const { version, now } = this.context;
     const { value: apiKey } = await this.keys.show();
-    if (this.dev?.url !== undefined) return { url: this.dev.url, apiKey };
+    const known = { apiKey, ...(file.prefixes === undefined ? {} : { prefixes: file.prefixes }) };
+    if (this.dev?.url !== undefined) return { url: this.dev.url, ...known };
     const [{ startLocalApp }, { localModels }] = await Promise.all([
       import('./local-app.ts'),
       import('./local-models.ts'),
@@ -239,6 +240,6 @@ export class LocalTarget implements Target {
       },
       { host: '127.0.0.1', port: 0 },
     );
-    return { url: this.app.url, apiKey };
+    return { url: this.app.url, ...known };
   }
 }

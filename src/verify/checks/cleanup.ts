@@ -5,6 +5,7 @@ import { shown } from '../requester.ts';
 export const cleanUp: Check = {
   name: 'clean up',
   needs: [],
+  ofService: false,
   expected: 'the uploaded file is removed, and answers 404 from then on',
   remedy: 'remove it by hand',
   async run({ target, request, file, context }) {

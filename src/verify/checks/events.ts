@@ -6,6 +6,7 @@ import { shown } from '../requester.ts';
 export const events: Check = {
   name: 'upload events',
   needs: ['upload'],
+  ofService: false,
   expected: 'a new file is summarized ahead of time, and the first request for its summary is a cache hit',
   remedy: 'find where it stops: mcp-s3 doctor',
   async run(walk) {

@@ -4,6 +4,7 @@ import { shown } from '../requester.ts';
 export const fileLines: Check = {
   name: 'file lines',
   needs: ['files'],
+  ofService: true,
   expected: '200 with one line of the text, and headers that say which',
   remedy:
     'something between here and the service changes answers or drops headers: look for a proxy or a cache',

@@ -5,6 +5,7 @@ import { shown } from '../requester.ts';
 export const fileRange: Check = {
   name: 'file range',
   needs: ['files'],
+  ofService: true,
   expected: '206 with exactly the bytes that were asked for',
   remedy: 'something between here and the service changes answers: look for a proxy or a cache',
   async run({ request, file }) {

@@ -14,6 +14,7 @@ const CANDIDATES = 5;
 export const files: Check = {
   name: 'files',
   needs: ['health', 'upload'],
+  ofService: true,
   expected: '200 and a page of files, the uploaded one among them',
   remedy: 'if the service is limited to prefixes, name them for the stage in mcp-s3.json ("prefixes")',
   async run(walk) {

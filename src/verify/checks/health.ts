@@ -4,6 +4,7 @@ import { shown } from '../requester.ts';
 export const health: Check = {
   name: 'health',
   needs: [],
+  ofService: true,
   expected: '200 {"status":"healthy"}',
   remedy: 'look at the log: mcp-s3 logs',
   async run({ request }) {

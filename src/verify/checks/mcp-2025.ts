@@ -9,6 +9,7 @@ const REMEDY = 'look at the log for /mcp: mcp-s3 logs --filter mcp';
 export const mcpConnect2025: Check = {
   name: `mcp ${GENERATION} connect`,
   needs: ['health'],
+  ofService: true,
   expected: `the handshake, with ${PRODUCT} on the other side`,
   remedy: REMEDY,
   async run(walk) {
@@ -26,6 +27,7 @@ export const mcpConnect2025: Check = {
 export const mcpTools2025: Check = {
   name: `mcp ${GENERATION} tools`,
   needs: [mcpConnect2025.name],
+  ofService: true,
   expected: 'the list of tools, none of the documented ones missing',
   remedy: REMEDY,
   async run({ mcp }) {
@@ -38,6 +40,7 @@ export const mcpTools2025: Check = {
 export const mcpCall2025: Check = {
   name: `mcp ${GENERATION} call`,
   needs: [mcpConnect2025.name, 'files'],
+  ofService: true,
   expected: 'read_file answers with the text of the file',
   remedy: REMEDY,
   async run({ mcp, file }) {

@@ -11,6 +11,7 @@ const REMEDY = 'see whether a proxy drops the headers mcp-protocol-version, mcp-
 export const mcpDiscover2026: Check = {
   name: `mcp ${GENERATION} discover`,
   needs: ['health'],
+  ofService: true,
   expected: `server/discover names ${GENERATION} and ${PRODUCT}`,
   remedy: REMEDY,
   async run(walk) {
@@ -30,6 +31,7 @@ export const mcpDiscover2026: Check = {
 export const mcpTools2026: Check = {
   name: `mcp ${GENERATION} tools`,
   needs: [mcpDiscover2026.name],
+  ofService: true,
   expected: 'the list of tools, none of the documented ones missing',
   remedy: REMEDY,
   async run(walk) {
@@ -44,6 +46,7 @@ export const mcpTools2026: Check = {
 export const mcpCall2026: Check = {
   name: `mcp ${GENERATION} call`,
   needs: [mcpDiscover2026.name, 'files'],
+  ofService: true,
   expected: 'read_file answers with the text of the file',
   remedy: REMEDY,
   async run(walk) {

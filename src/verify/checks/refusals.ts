@@ -4,6 +4,7 @@ import { shown } from '../requester.ts';
 export const wrongKey: Check = {
   name: 'wrong key',
   needs: ['health'],
+  ofService: false,
   expected: '403 {"message":"Forbidden"} with a wrong key, and with none',
   remedy:
     'anyone can read the files: put the key check in front (dev without --no-auth; on AWS the API asks for keys)',
@@ -22,6 +23,7 @@ export const wrongKey: Check = {
 export const missingFile: Check = {
   name: 'missing file',
   needs: ['health'],
+  ofService: true,
   expected: '404 with the code not_found, as JSON',
   remedy: 'something before the service answers in its place: look at the response headers',
   async run({ request, mark }) {
@@ -34,6 +36,7 @@ export const missingFile: Check = {
 export const badBody: Check = {
   name: 'bad body',
   needs: ['health'],
+  ofService: false,
   expected: '400 with what is wrong, as JSON',
   remedy: 'bodies are not held against their schema: deploy this version again',
   async run({ request }) {
@@ -51,6 +54,7 @@ export const badBody: Check = {
 export const wellKnown: Check = {
   name: 'well-known',
   needs: ['health'],
+  ofService: true,
   expected: '404 as JSON on /.well-known/*, so that no client begins a login',
   remedy: 'something before the service answers /.well-known/*: let it through, or answer 404 in JSON',
   async run({ request }) {

@@ -7,6 +7,7 @@ const TIMEOUT_MS = 15 * 60_000;
 export const summarize: Check = {
   name: 'summarize',
   needs: ['files'],
+  ofService: true,
   expected: '200 with a summary, and who wrote it',
   remedy: 'look at the log: mcp-s3 logs --level error',
   async run(walk) {
@@ -26,6 +27,7 @@ export const summarize: Check = {
 export const summarizeCached: Check = {
   name: 'summarize again',
   needs: ['summarize'],
+  ofService: true,
   expected: '200 with the same summary, from the cache',
   remedy:
     'summaries are not kept: see whether the service may write where they are cached (mcp-s3 logs --level warn)',

@@ -12,6 +12,7 @@ const KEY_WAIT_MS = 90_000;
 export const throttle: Check = {
   name: 'throttle',
   needs: ['health'],
+  ofService: false,
   expected: `429 {"message":"Too Many Requests"} within ${MOST} requests`,
   remedy:
     'no limit is set, or a high one: see rateLimit and burst in mcp-s3.json, or --rate-limit and --burst',

@@ -5,6 +5,7 @@ import { type Check, ok, skipped, wrong } from '../check.ts';
 export const upload: Check = {
   name: 'upload',
   needs: ['health'],
+  ofService: false,
   expected: 'a file of a few lines is stored, its checksum compared',
   remedy: 'see what the bucket refuses: mcp-s3 upload FILE',
   async run(walk) {

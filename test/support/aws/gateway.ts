@@ -23,7 +23,8 @@ export interface Gateway {
 
 /**
  * Points every integration at the server instead of the load balancer, which the emulator has no traffic for. The
- * emulator reads an answer whole before it passes it on, and of its headers the type alone: streams do not stream.
+ * emulator reads an answer whole before it passes it on: streams do not stream. Of its headers it passes the type
+ * alone; those of files are put back by the proxy.
  */
 export async function openGateway(
   emulator: Emulator,
@@ -63,10 +64,25 @@ export async function openGateway(
   const { value } = await client.send(
     new GetApiKeyCommand({ apiKey: outputs.ApiKeyIdA!, includeValue: true }),
   );
+  const path = `/restapis/${restApiId}/${outputs.ApiStageName}/_user_request_`;
+  const files = emulator.proxy.rig({
+    action: `execute-api:GET ${path}/file`,
+    do: async ({ url, headers }) => {
+      const { host: _, ...own } = headers as Record<string, string>;
+      const answer = await fetch(emulator.direct + url, { headers: own });
+      const body = Buffer.from(await answer.arrayBuffer());
+      const type = { 'content-type': answer.headers.get('content-type') ?? '' };
+      const passed = answer.ok ? front.headersOf(url.slice(path.length)) : type;
+      return { status: answer.status, headers: passed, body };
+    },
+  });
   return {
-    url: `${emulator.direct}/restapis/${restApiId}/${outputs.ApiStageName}/_user_request_`,
+    url: emulator.direct + path,
     key: value!,
-    close: front.close,
+    async close() {
+      files.remove();
+      await front.close();
+    },
   };
 }
 
@@ -85,12 +101,21 @@ export async function liftLimits(emulator: Emulator, { outputs }: WholeStage): P
     .send(new UpdateUsagePlanCommand({ usagePlanId: outputs.UsagePlanId!, patchOperations }));
 }
 
+interface Front {
+  url: string;
+  /** Of the newest answer to the path, which has the query. */
+  headersOf(path: string): Record<string, string>;
+  close(): Promise<void>;
+}
+
 /** The emulator finds `Content-Type` only where it is written so. */
-async function startFront(target: string): Promise<{ url: string; close(): Promise<void> }> {
+async function startFront(target: string): Promise<Front> {
+  const answers = new Map<string, Record<string, string>>();
   const server = createServer((incoming, outgoing) => {
     const { method, headers } = incoming;
     const sent = request(new URL(incoming.url!, target), { method, headers, agent: false }, (answer) => {
-      const { 'content-type': type, ...rest } = answer.headers;
+      const { 'content-type': type, ...rest } = answer.headers as Record<string, string>;
+      answers.set(incoming.url!, { ...rest, ...(type && { 'content-type': type }) });
       outgoing.writeHead(answer.statusCode!, { ...rest, ...(type && { 'Content-Type': type }) });
       answer.pipe(outgoing);
     });
@@ -100,6 +125,7 @@ async function startFront(target: string): Promise<{ url: string; close(): Promi
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    headersOf: (path) => answers.get(path) ?? {},
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

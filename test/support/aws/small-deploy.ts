@@ -176,6 +176,7 @@ export async function deployTelling(
     dryRun: false,
     yes: false,
     allowDowngrade: false,
+    verify: false,
     ...options.request,
   };
   // The SDK finds them where the process does.
@@ -209,6 +210,7 @@ function smallParts(service: FakeService, options: DeployOptions): DeployParts {
     keeper: () => async () => ({ state: 'awake' }),
     apiKey: async () => 'key',
     apiUrl: () => service.url,
+    walk: async () => [],
     estimate: async () => undefined,
   };
 }
