@@ -23,6 +23,7 @@ const FOREIGN = new Set([
  * | setting | meaning | default |
  * |---|---|---|
  * | `MCP_S3_BUCKET` | bucket on S3 to serve | |
+ * | `MCP_S3_BUCKET_OWNER` | account that the bucket must belong to | any |
  * | `MCP_S3_REGION` | the bucket's region | as the AWS SDK finds it |
  * | `MCP_S3_STORAGE_ENDPOINT` | URL of another S3 server | AWS |
  * | `MCP_S3_PATH_STYLE` | bucket in the path, not in the host name | false |
@@ -47,6 +48,10 @@ const FOREIGN = new Set([
  */
 const settings = z.object({
   MCP_S3_BUCKET: z.string().min(3).max(63).optional(),
+  MCP_S3_BUCKET_OWNER: z
+    .string()
+    .regex(/^\d{12}$/, 'must be the number of an account, twelve digits')
+    .optional(),
   MCP_S3_REGION: z
     .string()
     .regex(/^[a-z0-9-]+$/, 'must be a region such as eu-central-1')
@@ -148,6 +153,7 @@ function storageOf(s: z.infer<typeof settings>): StorageConfig {
     kind: 's3',
     bucket: s.MCP_S3_BUCKET!,
     forcePathStyle: s.MCP_S3_PATH_STYLE,
+    ...present('owner', s.MCP_S3_BUCKET_OWNER),
     ...present('region', s.MCP_S3_REGION),
     ...present('endpoint', s.MCP_S3_STORAGE_ENDPOINT),
   };

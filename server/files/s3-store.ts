@@ -11,6 +11,7 @@ import { noSuchFile, ServiceError } from '../errors.ts';
 import { RESERVED_PREFIX } from '../names.ts';
 import { closingBody } from './body-chunks.ts';
 import { checkKey, checkWritable, isReserved } from './key.ts';
+import { expectOwner } from './s3/bucket-owner.ts';
 import { type S3Attempt, s3Error } from './s3/errors.ts';
 import { listObjects } from './s3/list-objects.ts';
 import { objectBody } from './s3/object-body.ts';
@@ -32,6 +33,8 @@ import type {
 export interface S3StoreOptions {
   bucket: string;
   region: string;
+  /** Account that the bucket must belong to, twelve digits. Default: any. */
+  owner?: string;
   /** Another server than AWS's: its URL, and usually `forcePathStyle`. */
   endpoint?: string;
   /** The bucket in the path (`http://host/bucket/key`), as most other servers need it. */
@@ -54,13 +57,14 @@ export interface S3Store extends FileStore {
 
 /** A bucket in S3, or in a server that speaks its protocol. Nothing is asked of it before the first call. */
 export function createS3Store(options: S3StoreOptions): S3Store {
-  const { bucket, ...connection } = options;
+  const { bucket, owner, ...connection } = options;
   const config: S3ClientConfig = {
     requestHandler: { connectionTimeout: 5_000, socketTimeout: 60_000, httpAgent: AGENT, httpsAgent: AGENT },
     ...connection,
   };
   const client = new S3Client(config);
   leaveContentUnsigned(client);
+  if (owner !== undefined) expectOwner(client, owner);
   const buffers = new PartBuffers(PARTS_AT_ONCE * PART_BYTES);
   return Object.assign(new S3Files(client, bucket, buffers, false), {
     reserved: new S3Files(client, bucket, buffers, true),

@@ -83,6 +83,7 @@ describe('the environment of the server', () => {
   const VALUES: Record<string, string> = {
     Bucket: 'a-bucket',
     'AWS::Region': 'eu-central-1',
+    'AWS::AccountId': '123456789012',
     ModelId: 'eu.amazon.nova-2-lite-v1:0',
     AllowedModels: 'a.b-v1:0,extractive-1',
     Prefixes: 'docs/,reports/',
@@ -101,7 +102,13 @@ describe('the environment of the server', () => {
   it('is what the server reads, and says what was asked for', () => {
     const { app, listen, close } = readConfig(environment(VALUES));
     expect(app).to.deep.include({
-      storage: { kind: 's3', bucket: 'a-bucket', region: 'eu-central-1', forcePathStyle: false },
+      storage: {
+        kind: 's3',
+        bucket: 'a-bucket',
+        owner: '123456789012',
+        region: 'eu-central-1',
+        forcePathStyle: false,
+      },
       basePath: `/${API_STAGE}`,
       models: { model: 'eu.amazon.nova-2-lite-v1:0', allowed: ['a.b-v1:0', 'extractive-1'] },
       prefixes: ['docs/', 'reports/'],

@@ -9,11 +9,14 @@ import type { UploadFile, UploadOptions, UploadResult } from '../target.ts';
 export class AwsBucket {
   private readonly connection: RegionalConnection;
   private readonly name: string;
+  private readonly owner: string;
   private opened: Promise<FileStore> | undefined;
 
-  constructor(connection: RegionalConnection, name: string) {
+  /** @param owner account that the bucket was made in: one of this name that somebody else made since is not ours */
+  constructor(connection: RegionalConnection, name: string, owner: string) {
     this.connection = connection;
     this.name = name;
+    this.owner = owner;
   }
 
   /** Puts one file: whole, or not at all. */
@@ -43,6 +46,7 @@ export class AwsBucket {
     return openStore({
       kind: 's3',
       bucket: this.name,
+      owner: this.owner,
       region,
       requestHandler,
       ...(credentials === undefined ? {} : { credentials }),

@@ -28,7 +28,7 @@ import { untilAccepted } from './accepted-key.ts';
 import { apiUrl } from './api-url.ts';
 import { AwsBucket } from './aws-bucket.ts';
 import { connectAws } from './connect.ts';
-import { type DeployedStack, outputOf, readDeployedStack } from './deployed-stack.ts';
+import { accountOf, type DeployedStack, outputOf, readDeployedStack } from './deployed-stack.ts';
 import { awsOutputs } from './outputs.ts';
 
 /** A stage that `deploy` made in an AWS account. Its stack is read once, when the target is opened. */
@@ -49,7 +49,7 @@ export class AwsTarget implements Target {
     this.aws = aws;
     this.stack = stack;
     this.context = context;
-    this.bucket = new AwsBucket(aws, outputOf(stack, 'S3BucketName'));
+    this.bucket = new AwsBucket(aws, outputOf(stack, 'S3BucketName'), accountOf(stack));
     const { now, signal } = context;
     this.waking = this.wakingOf(stack);
     const accepted = (value: string) => untilAccepted(this.url, value, context);

@@ -51,6 +51,11 @@ export function outputOf(stack: DeployedStack, name: AppOutput): string {
   ]);
 }
 
+/** Account that the stack is in. */
+export function accountOf({ id }: Pick<Stack, 'id'>): string {
+  return id.split(':')[4]!;
+}
+
 /** Flags that name the place, for commands in suggestions. */
 export function placeFlags(
   stage: string,
