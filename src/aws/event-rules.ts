@@ -33,12 +33,12 @@ export interface EventRule {
   targets: string[];
 }
 
-/** A rule with its targets; undefined where it is gone. */
-export async function eventRule(
+/** Whether a rule meets events; undefined where it is gone. */
+export async function isRuleEnabled(
   connection: RegionalConnection,
   name: string,
   signal: AbortSignal,
-): Promise<EventRule | undefined> {
+): Promise<boolean | undefined> {
   const client = clientOf(connection, EventBridgeClient, 'EVENTBRIDGE');
   const rule = await findAws(
     call(connection, 'DescribeRule'),
@@ -46,11 +46,22 @@ export async function eventRule(
     (error) => factsOf(error).name === 'ResourceNotFoundException',
     (abortSignal) => client.send(new DescribeRuleCommand({ Name: name }), { abortSignal }),
   );
-  if (rule === undefined) return undefined;
+  return rule && rule.State !== 'DISABLED';
+}
+
+/** A rule with its targets; undefined where it is gone. */
+export async function eventRule(
+  connection: RegionalConnection,
+  name: string,
+  signal: AbortSignal,
+): Promise<EventRule | undefined> {
+  const client = clientOf(connection, EventBridgeClient, 'EVENTBRIDGE');
+  const enabled = await isRuleEnabled(connection, name, signal);
+  if (enabled === undefined) return undefined;
   const { Targets = [] } = await callAws(call(connection, 'ListTargetsByRule'), signal, (abortSignal) =>
     client.send(new ListTargetsByRuleCommand({ Rule: name }), { abortSignal }),
   );
-  return { enabled: rule.State !== 'DISABLED', targets: Targets.map(({ Arn = '' }) => Arn) };
+  return { enabled, targets: Targets.map(({ Arn = '' }) => Arn) };
 }
 
 /** Lets a rule meet events again. */

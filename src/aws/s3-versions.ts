@@ -3,7 +3,6 @@ import {
   DeleteBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
-  HeadBucketCommand,
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
 } from '@aws-sdk/client-s3';
@@ -39,23 +38,6 @@ export interface OpenUpload {
 
 /** S3's own limit of a DeleteObjects call and of a page. */
 export const PAGE = 1000;
-
-/** Whether there is such a bucket that these credentials may look at. */
-export async function bucketExists(
-  connection: RegionalConnection,
-  bucket: string,
-  signal: AbortSignal,
-): Promise<boolean> {
-  return await callAws(s3Call(connection, 'ListBucket'), signal, async (abortSignal) => {
-    try {
-      await s3Client(connection).send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal });
-      return true;
-    } catch (error) {
-      if (factsOf(error).status === 404) return false;
-      throw error;
-    }
-  });
-}
 
 /** A page of versions and deletion marks in order of keys. Undefined where the bucket is gone. */
 export async function listVersions(

@@ -33,6 +33,7 @@ export async function createStage(
     bootstrap: bootstrap.change,
     image: { title: image.source.title, state: image.found === undefined ? 'to_build' : 'present' },
     preparations: checked.preparations.map(({ title }) => title),
+    repairs: [],
     settings: first.changes.filter(({ flag }) => flag !== undefined),
     resources: firstChanges(template, first.effective),
   };

@@ -20,6 +20,8 @@ export interface DeployPlan {
   image: { title: string; state: 'present' | 'to_build' };
   /** Made in the account before the stacks, and kept when they are destroyed. */
   preparations: string[];
+  /** What is put right that a change of the stack would not. */
+  repairs: string[];
   settings: ParameterChange[];
   resources: ChangePlan;
   /** What the stage costs while nobody asks anything; undefined where no estimate is at hand. */

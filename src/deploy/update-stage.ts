@@ -49,7 +49,7 @@ export async function updateStage(
   const stored = await travelling(connection, place, app.body, signal);
   const change = await prepareChange(connection, appGoal(at, stored, resolution), stack, signal);
   const rest = bootstrap.change === 'update' ? 'update' : 'unchanged';
-  if (change === undefined && rest === 'unchanged') {
+  if (change === undefined && rest === 'unchanged' && checked.repairs.length === 0) {
     return await unchangedStage(at, request, parts, { stack, resumed }, result, warn);
   }
   const plan: DeployPlan = {
@@ -61,6 +61,7 @@ export async function updateStage(
       state: findings.image.found === undefined ? 'to_build' : 'present',
     },
     preparations: [],
+    repairs: checked.repairs.map(({ title }) => title),
     settings: resolution.changes,
     resources: planChanges(change?.changes ?? [], titles),
   };
@@ -75,6 +76,10 @@ export async function updateStage(
       return { result: { ...result, result: 'planned', outputs: stack.outputs } };
     }
     await approve(view, plan, request);
+    for (const { title, run } of checked.repairs) {
+      await run(signal);
+      view.note(title);
+    }
     if (rest === 'update') await makeBootstrap(at, templates.bootstrap, bootstrap);
     if (change === undefined)
       return { result: { ...result, result: 'updated', outputs: stack.outputs }, stack };

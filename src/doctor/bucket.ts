@@ -1,5 +1,5 @@
 import { tellEventBridge, tellsEventBridge } from '../aws/bucket-events.ts';
-import { bucketExists } from '../aws/s3-versions.ts';
+import { bucketStanding } from '../aws/s3-buckets.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
 
@@ -10,12 +10,17 @@ export const bucket: Diagnosis<Patient> = {
   needs: ['stack'],
   async look(patient, signal) {
     const name = await patient.output('S3BucketName');
-    if (await bucketExists(patient.connection, name, signal)) return { state: 'good', seen: name };
+    const standing = await bucketStanding(patient.connection, name, signal);
+    if (standing === 'own') return { state: 'good', seen: name };
     return {
       state: 'broken',
       cause: 'bucket-deleted',
       says: `the bucket ${name} is gone, and its files with it`,
-      evidence: [`s3 HeadBucket ${name}: not found`],
+      evidence: [
+        standing === 'gone'
+          ? `s3 HeadBucket ${name}: not found`
+          : `s3 HeadBucket ${name}: refused to this account, whose bucket it is not: somebody else took the name`,
+      ],
       remedy: [`mcp-s3 destroy ${patient.place}, then mcp-s3 deploy ${patient.place}`],
     };
   },

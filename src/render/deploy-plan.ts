@@ -33,7 +33,7 @@ export function renderPlan(plan: DeployPlan, options: PlanOptions): string[] {
   });
 }
 
-function preliminaries({ bootstrap, image, preparations }: DeployPlan): string[] {
+function preliminaries({ bootstrap, image, preparations, repairs }: DeployPlan): string[] {
   const first =
     bootstrap === 'create'
       ? ['  first the stack with bucket for templates and registry for images']
@@ -42,7 +42,12 @@ function preliminaries({ bootstrap, image, preparations }: DeployPlan): string[]
         : [];
   const built =
     image.state === 'to_build' ? [`  the ${printable(image.title)}, which is still to be built`] : [];
-  return [...first, ...built, ...preparations.map((title) => `  in the account, for good: ${title}`)];
+  return [
+    ...first,
+    ...built,
+    ...preparations.map((title) => `  in the account, for good: ${title}`),
+    ...repairs.map((title) => `  ${title}`),
+  ];
 }
 
 function settings(changes: ParameterChange[], { width, style }: PlanOptions): string[] {

@@ -1,6 +1,7 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
-import { bucketExists, deleteBucket } from '../../src/aws/s3-versions.ts';
+import { bucketStanding } from '../../src/aws/s3-buckets.ts';
+import { deleteBucket } from '../../src/aws/s3-versions.ts';
 import { countBucket, emptyBucket } from '../../src/stack/destroy/empty-bucket.ts';
 import { type Emulator, startEmulator } from '../support/aws/emulator.ts';
 import { xml } from '../support/aws/fault.ts';
@@ -44,7 +45,7 @@ describe('emptying a bucket', function () {
     expect(await left(emulator, bucket)).to.equal(0);
     expect(emulator.proxy.count('s3:DeleteObjects')).to.equal(3);
     expect(await deleteBucket(emulator.connection(), bucket, signal)).to.equal(true);
-    expect(await bucketExists(emulator.connection(), bucket, signal)).to.equal(false);
+    expect(await bucketStanding(emulator.connection(), bucket, signal)).to.equal('gone');
   });
 
   it('deletes every key that S3 takes', async () => {

@@ -108,6 +108,7 @@ describe('a plan as text', () => {
     bootstrap: 'unchanged',
     image: { title: 'image of this version', state: 'present' },
     preparations: [],
+    repairs: [],
     settings: [],
     resources,
     ...more,

@@ -17,12 +17,14 @@ export interface Look {
   signal: AbortSignal;
 }
 
-/** Something of the account that the deployment makes before the stacks, because no stack may own it. */
-export interface Preparation {
-  /** "role by which API Gateway writes logs". */
+/** Something that the deployment does by itself, because no stack does. */
+export interface Work {
   title: string;
   run(signal: AbortSignal): Promise<void>;
 }
+
+/** Something of the account that is made before the stacks: "role by which API Gateway writes logs". */
+export type Preparation = Work;
 
 /** What a look found. */
 export interface Findings {
@@ -30,6 +32,8 @@ export interface Findings {
   facts?: Parameters;
   warnings?: string[];
   preparations?: Preparation[];
+  /** Of a stack that stands: what a change of it would not do. */
+  repairs?: Work[];
 }
 
 /** One look at the account. What it throws stands in the way of the deployment. */

@@ -2,20 +2,22 @@ import { CliError } from '../../errors.ts';
 import type { Parameters } from '../../stack/deploy-settings.ts';
 import { checkAccountRole } from './account-role.ts';
 import { checkKeySlots } from './key-slots.ts';
-import type { Check, Look, Preparation } from './look.ts';
+import type { Check, Look, Preparation, Work } from './look.ts';
 import { checkModels } from './models.ts';
 import { checkNetwork } from './network.ts';
 import { checkQuotas } from './quotas.ts';
 import { checkServiceRoles } from './service-roles.ts';
+import { checkUnfinishedDestroy } from './unfinished-destroy.ts';
 
 export interface Preflight {
   facts: Parameters;
   warnings: string[];
   preparations: Preparation[];
+  repairs: Work[];
 }
 
 /** Looks that every deployment makes, and those that matter for the first one only. */
-const ALWAYS: Check[] = [checkNetwork, checkModels, checkKeySlots];
+const ALWAYS: Check[] = [checkNetwork, checkModels, checkKeySlots, checkUnfinishedDestroy];
 const FIRST: Check[] = [checkQuotas, checkServiceRoles, checkAccountRole];
 
 /**
@@ -33,6 +35,7 @@ export async function preflight(look: Look): Promise<Preflight> {
     facts: Object.assign({}, ...found.map(({ facts }) => facts)),
     warnings: found.flatMap(({ warnings = [] }) => warnings),
     preparations: found.flatMap(({ preparations = [] }) => preparations),
+    repairs: found.flatMap(({ repairs = [] }) => repairs),
   };
 }
 

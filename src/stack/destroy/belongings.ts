@@ -5,7 +5,7 @@ import { type StackResource, stackResources } from '../../aws/cloudformation-res
 import type { RegionalConnection } from '../../aws/connection.ts';
 import { listImages } from '../../aws/ecr-images.ts';
 import { listLogGroups } from '../../aws/log-groups.ts';
-import { bucketExists } from '../../aws/s3-versions.ts';
+import { bucketStanding } from '../../aws/s3-buckets.ts';
 import { listRevisions, type Revisions } from '../../aws/task-definitions.ts';
 import { STAGE_TAG } from '../../targets/aws/deployed-stack.ts';
 import { refuseForeign } from '../settle-stack.ts';
@@ -37,6 +37,8 @@ export interface StackParts {
   stack: Stack;
   resources: StackResource[];
   buckets: Bucket[];
+  /** Names of buckets that are gone, and that another account took since. */
+  taken: string[];
   /** Images by repository. */
   images: { repository: string; digests: string[] }[];
 }
@@ -115,8 +117,11 @@ async function partsOf(
 ): Promise<StackParts> {
   const resources = await stackResources(connection, stack.id, signal);
   const buckets: Bucket[] = [];
+  const taken: string[] = [];
   for (const name of physicalIds(resources, 'AWS::S3::Bucket')) {
-    if (!(await bucketExists(connection, name, signal))) continue;
+    const standing = await bucketStanding(connection, name, signal);
+    if (standing === 'others') taken.push(name);
+    if (standing !== 'own') continue;
     buckets.push({ name, count: await countBucket(connection, name, COUNTED_PAGES, signal) });
   }
   const images: StackParts['images'] = [];
@@ -124,7 +129,7 @@ async function partsOf(
     const digests = await listImages(connection, repository, signal);
     if (digests.length > 0) images.push({ repository, digests });
   }
-  return { stack, resources, buckets, images };
+  return { stack, resources, buckets, taken, images };
 }
 
 /** Of the resources of a type that were made. */

@@ -19,7 +19,7 @@ const GITHUB = 'token.actions.githubusercontent.com';
 /** What is left in the account because others may use it, or because it was asked for. */
 export async function findStays(
   connection: RegionalConnection,
-  { stage, app }: Belongings,
+  { stage, app, bootstrap }: Belongings,
   keepBucket: boolean,
   signal: AbortSignal,
 ): Promise<Stay[]> {
@@ -27,8 +27,12 @@ export async function findStays(
   const kept = keepBucket
     ? own.map((name) => costly(`bucket ${name} with everything in it, as you said`))
     : [];
+  const taken = [app, bootstrap].flatMap((parts) => parts?.taken ?? []);
   return [
     ...kept,
+    ...taken.map((name) =>
+      free(`bucket ${name}: the stage's own is gone, and this one belongs to another account`),
+    ),
     ...(await ifAllowed('buckets of earlier deployments', async () => {
       const others = await earlierBuckets(connection, stage, own, signal);
       return others.map((name) => costly(`bucket ${name} of an earlier deployment, which was kept`));
