@@ -21,6 +21,7 @@ import {
   putImage,
   stackStatus,
 } from '../support/aws/small-stage.ts';
+import { takeBucket } from '../support/aws/taken-bucket.ts';
 import { fillBucket, left as leftIn } from '../support/aws/versioned-bucket.ts';
 import { type CliHome, createCliHome, removeCliHome, runCli } from '../support/cli.ts';
 
@@ -66,6 +67,22 @@ describe('destroy on AWS', function () {
     const { code, stdout, stderr } = await destroy('--stage', 'none');
     expect({ code, stdout }).to.deep.equal({ code: 0, stdout: '' });
     expect(stderr).to.include('There is nothing to destroy in stage none, AWS account');
+  });
+
+  it("leaves a bucket alone that is somebody else's by now, and takes the rest", async () => {
+    const { bucket } = await createSmallStage(emulator, 'taken');
+    await fillBucket(emulator, bucket, { versions: 30, uploads: 1 });
+    const before = await leftIn(emulator, bucket);
+    const calls = takeBucket(emulator, bucket);
+    const { code, stderr } = await destroy('--stage', 'taken', '--confirm', 'taken');
+    expect(code, stderr).to.equal(0);
+    expect(stderr).to.include(`bucket ${bucket}: the stage's own is gone`);
+    expect(calls.map(({ method }) => method)).to.deep.equal(['HEAD']);
+    expect(await leftIn(emulator, bucket)).to.equal(before);
+    expect(await stackStatus(emulator, 'mcp-taken')).to.equal(undefined);
+    emulator.proxy.reset();
+    await emptyBucket(emulator.connection(), bucket, { signal });
+    await deleteBucket(emulator.connection(), bucket, signal);
   });
 
   it('leaves the bucket with --keep-bucket, and never takes it later', async () => {
