@@ -3,7 +3,7 @@
  * loading code: oclif's manifest and the text of the root help.
  *
  *   dist/cli.js, dist/commands/**, dist/hooks/**   one entry each, shared code in dist/chunks/
- *   dist/server/main.js                            the container's server, one file; worker threads beside it
+ *   dist/server/main.js                            the container's server, its worker threads and chunks beside it
  *   dist/functions/*.js                            the Lambda functions, for the template to hold inline
  *   dist/templates.json                            the merged CloudFormation templates
  *   dist/help.txt, dist/THIRD-PARTY-LICENSES.txt, oclif.manifest.json
@@ -35,11 +35,10 @@ try {
   const inputs = [
     ...(await bundle(root, staging, await sources('src', /^src\/(cli\.ts|commands\/|hooks\/)/), {
       base: 'src',
-      splitting: true,
     })),
     ...(await bundle(root, staging, await sources('server', /^server\/main\.ts$|worker\.ts$/), {
       base: 'server',
-      splitting: false,
+      below: 'server',
     })),
   ];
   await mkdir(path.join(staging, 'functions'), { recursive: true });
@@ -48,7 +47,7 @@ try {
   }
   // The same code that merges them in the tests; it is TypeScript, and so is bundled before it can run here.
   const merging = path.join(staging, 'merging');
-  await bundle(root, merging, ['src/stack/compose/sources.ts'], { base: 'src', splitting: true });
+  await bundle(root, merging, ['src/stack/compose/sources.ts'], { base: 'src' });
   await writeFile(path.join(merging, 'package.json'), '{"type":"module"}');
   const { mergeSources } = await import(pathToFileURL(path.join(merging, 'stack/compose/sources.js')).href);
   const templates = mergeSources(pathToFileURL(root), pathToFileURL(`${staging}/`));

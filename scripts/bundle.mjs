@@ -68,18 +68,18 @@ const plainOrder = {
 };
 
 /**
- * Bundles the entries into `outdir`, which mirrors `base`. A warning is a failure.
+ * Bundles the entries into the folder `below` of `outdir`, which mirrors `base`. A warning is a failure.
  * @returns the paths of all files that went in, relative to `root`
  */
-export async function bundle(root, outdir, entries, { base, splitting }) {
+export async function bundle(root, outdir, entries, { base, below = '.' }) {
   if (entries.length === 0) return [];
   const result = await build({
     absWorkingDir: root,
     entryPoints: entries,
     outbase: base,
-    outdir: splitting ? outdir : path.join(outdir, base),
+    outdir: path.join(outdir, below),
     bundle: true,
-    splitting,
+    splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     format: 'esm',
     platform: 'node',

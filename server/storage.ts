@@ -12,7 +12,7 @@ export type StorageConfig =
       /** Serves files with a leading dot, too. */
       hidden?: boolean;
     }
-  | ({ kind: 's3'; region?: string } & Omit<S3StoreOptions, 'region'>);
+  | ({ kind: 's3' } & S3StoreOptions);
 
 export interface OpenedStorage {
   /** All of the bucket, without scope. */
@@ -22,23 +22,16 @@ export interface OpenedStorage {
   close(): void;
 }
 
-/** Region for a bucket of which nothing is known: other S3 servers take any. */
-const DEFAULT_REGION = 'us-east-1';
-
 /** Opens a bucket. Throws ServiceError `storage_failed` for a folder that is none. */
 export async function openStorage(storage: StorageConfig): Promise<OpenedStorage> {
   if (storage.kind === 'folder') {
     const { kind: _, ...folder } = storage;
     return { store: await createFolderStore(folder), close: () => undefined };
   }
-  const { kind: _, region, ...bucket } = storage;
-  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  const { kind: _, ...bucket } = storage;
   // The SDK is large: a folder does without it.
   const { createS3Store } = await import('./files/s3-store.ts');
-  const store = createS3Store({
-    ...bucket,
-    region: region ?? AWS_REGION ?? AWS_DEFAULT_REGION ?? DEFAULT_REGION,
-  });
+  const store = createS3Store(bucket);
   return { store, reserved: store.reserved, close: () => store.close() };
 }
 

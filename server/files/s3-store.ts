@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { noSuchFile, ServiceError } from '../errors.ts';
 import { RESERVED_PREFIX } from '../names.ts';
+import { proxiedHandler } from '../outbound/proxied-handler.ts';
 import { closingBody } from './body-chunks.ts';
 import { checkKey, checkWritable, isReserved } from './key.ts';
 import { expectOwner } from './s3/bucket-owner.ts';
@@ -32,7 +33,10 @@ import type {
 
 export interface S3StoreOptions {
   bucket: string;
-  region: string;
+  /** As the AWS SDK finds it when absent: `AWS_REGION`, then the profile's. */
+  region?: string;
+  /** AWS profile, instead of the SDK's own search for credentials. */
+  profile?: string;
   /** Account that the bucket must belong to, twelve digits. Default: any. */
   owner?: string;
   /** Another server than AWS's: its URL, and usually `forcePathStyle`. */
@@ -43,6 +47,8 @@ export interface S3StoreOptions {
   credentials?: NonNullable<S3ClientConfig['credentials']>;
   /** Sends requests where a caller has a way out of its own. */
   requestHandler?: NonNullable<S3ClientConfig['requestHandler']>;
+  /** Names the proxy to go through, if any. Default: the process's. */
+  env?: NodeJS.ProcessEnv;
 }
 
 export interface S3Store extends FileStore {
@@ -57,12 +63,12 @@ export interface S3Store extends FileStore {
 
 /** A bucket in S3, or in a server that speaks its protocol. Nothing is asked of it before the first call. */
 export function createS3Store(options: S3StoreOptions): S3Store {
-  const { bucket, owner, ...connection } = options;
-  const config: S3ClientConfig = {
-    requestHandler: { connectionTimeout: 5_000, socketTimeout: 60_000, httpAgent: AGENT, httpsAgent: AGENT },
+  const { bucket, owner, env = process.env, ...connection } = options;
+  const client = new S3Client({
+    requestHandler: proxiedHandler(env, PROXIED) ?? DIRECT,
     ...connection,
-  };
-  const client = new S3Client(config);
+    ...regionOf(options, env),
+  });
   leaveContentUnsigned(client);
   if (owner !== undefined) expectOwner(client, owner);
   const buffers = new PartBuffers(PARTS_AT_ONCE * PART_BYTES);
@@ -73,7 +79,34 @@ export function createS3Store(options: S3StoreOptions): S3Store {
 }
 
 /** Connections at once: reads that are streamed to slow clients hold theirs. */
-const AGENT = { keepAlive: true, maxSockets: 256 };
+const CONNECTIONS = 256;
+/** Milliseconds for a connection, and without a sign of life on one. */
+const CONNECT_TIME = 5_000;
+const SILENCE = 60_000;
+
+const AGENT = { keepAlive: true, maxSockets: CONNECTIONS };
+const DIRECT = {
+  connectionTimeout: CONNECT_TIME,
+  socketTimeout: SILENCE,
+  httpAgent: AGENT,
+  httpsAgent: AGENT,
+};
+const PROXIED = {
+  connections: CONNECTIONS,
+  connectTimeout: CONNECT_TIME,
+  headersTimeout: SILENCE,
+  bodyTimeout: SILENCE,
+};
+
+/** Region for a bucket of which nothing is known: other S3 servers take any. */
+const ANY_REGION = 'us-east-1';
+
+function regionOf({ region, endpoint }: S3StoreOptions, env: NodeJS.ProcessEnv): { region?: string } {
+  const elsewhere = endpoint || env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL;
+  const known = region || env.AWS_REGION || env.AWS_DEFAULT_REGION || (elsewhere && ANY_REGION);
+  // Else the SDK looks into the profile.
+  return known ? { region: known } : {};
+}
 
 /** Of all uploads together. */
 const PARTS_AT_ONCE = 6;

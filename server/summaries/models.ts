@@ -1,4 +1,3 @@
-import type { BedrockConnection } from './bedrock/client.ts';
 import { createExtractiveSummarizer } from './extractive/extractive.ts';
 import type { Summarizer } from './summarizer.ts';
 
@@ -15,8 +14,8 @@ export interface ModelSettings {
   /** Where Bedrock is asked, and as whom; both as the AWS SDK finds them when absent. */
   region?: string | undefined;
   profile?: string | undefined;
-  /** How; by default without a proxy. */
-  requestHandler?: BedrockConnection['requestHandler'];
+  /** Names the proxy to go through, if any. Default: the process's. */
+  env?: NodeJS.ProcessEnv | undefined;
 }
 
 /** Makes the writers of summaries, the default first. */

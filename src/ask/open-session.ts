@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { dispatcherFor } from '../../server/outbound/dispatcher.ts';
 import { BedrockChat } from '../aws/bedrock.ts';
 import type { AwsConnection } from '../aws/connection.ts';
 import type { CliContext } from '../context.ts';
-import { dispatcherFor } from '../service/http.ts';
 import { connectMcp } from '../service/mcp-client.ts';
 import type { Connection } from '../targets/target.ts';
 import type { AskOptions } from './ask.ts';

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { undiciHandler } from './undici-handler.ts';
+import { undiciHandler } from '../../server/outbound/undici-handler.ts';
 
 /** How AWS is reached, shared by all clients of a command. What is absent is found as the AWS SDK finds it. */
 export interface AwsConnection {

@@ -1,6 +1,6 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { undiciHandler } from '../../server/outbound/undici-handler.ts';
 import type { AwsConnection, CredentialProvider } from './connection.ts';
-import { undiciHandler } from './undici-handler.ts';
 
 /**
  * Credentials as the AWS SDK finds them (environment, profile, SSO, assumed roles, container, instance), found

@@ -19,7 +19,7 @@ export async function runBridge(target: Target, { io, env, version, signal }: Cl
   }
   // Loaded here: who is served by this process does without an HTTP client.
   const [{ dispatcherFor }, { Forwarder }] = await Promise.all([
-    import('../service/http.ts'),
+    import('../../server/outbound/dispatcher.ts'),
     import('./forwarder.ts'),
   ]);
   const connection = await target.connection();

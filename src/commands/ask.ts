@@ -1,11 +1,11 @@
 import { Args, Flags } from '@oclif/core';
+import { createDispatcher } from '../../server/outbound/dispatcher.ts';
 import { ask } from '../ask/ask.ts';
 import { chooseModel } from '../ask/model-choice.ts';
 import { BaseCommand } from '../base-command.ts';
 import { EXIT, usageError } from '../errors.ts';
 import { askFooter, askPrinter } from '../render/ask.ts';
 import { printable } from '../render/printable.ts';
-import { createDispatcher } from '../service/http.ts';
 
 export default class Ask extends BaseCommand<typeof Ask> {
   static override summary = 'Ask a question about the files; a model looks into them for the answer.';

@@ -1,7 +1,7 @@
+import { dispatcherFor } from '../../server/outbound/dispatcher.ts';
 import { ACCESS_DENIED } from '../aws/aws-error.ts';
 import type { Stack } from '../aws/cloudformation.ts';
 import { CliError, failed } from '../errors.ts';
-import { dispatcherFor } from '../service/http.ts';
 import { changeDefinition } from './definition.ts';
 import type { DeployAt, DeployParts } from './deploy-context.ts';
 import { smokeTest } from './smoke.ts';

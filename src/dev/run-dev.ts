@@ -80,11 +80,20 @@ export async function runDev(settings: Settings, context: CliContext, options: D
   }
 }
 
-function namedStorage({ folder }: Settings, { bucket, endpointUrl }: DevOptions): LocalStorage | undefined {
+function namedStorage(
+  { folder, region, profile }: Settings,
+  { bucket, endpointUrl }: DevOptions,
+): LocalStorage | undefined {
   if (bucket === undefined) return folder === undefined ? undefined : { kind: 'folder', folder };
   if (folder !== undefined)
     throw usageError('--bucket names an S3 bucket and a folder is named too: give one of them');
-  return { kind: 's3', bucket, ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }) };
+  return {
+    kind: 's3',
+    bucket,
+    ...(region === undefined ? {} : { region }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
+  };
 }
 
 function alreadyRunning(bucket: LocalBucket, pid: number, url: string | undefined) {

@@ -1,7 +1,7 @@
 import { API_KEY_HEADER, HEALTH_PATH } from '../../server/names.ts';
+import { dispatcherFor } from '../../server/outbound/dispatcher.ts';
 import { secretValue } from '../aws/secrets.ts';
 import { CliError } from '../errors.ts';
-import { dispatcherFor } from '../service/http.ts';
 import { connectionError } from '../service/service-error.ts';
 import { apiUrl } from '../targets/aws/api-url.ts';
 import type { Diagnosis } from './diagnosis.ts';

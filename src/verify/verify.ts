@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { dispatcherFor } from '../../server/outbound/dispatcher.ts';
 import type { CliContext } from '../context.ts';
-import { dispatcherFor } from '../service/http.ts';
 import { connectMcp } from '../service/mcp-client.ts';
 import type { Connection, Target } from '../targets/target.ts';
 import type { Check, Walk } from './check.ts';

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 import { mkdir, truncate, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import {
   GetObjectCommand,
@@ -21,6 +19,7 @@ import {
   runCli,
   startCli,
 } from '../support/cli.ts';
+import { startConnectProxy } from '../support/connect-proxy.ts';
 
 const MB = 1024 * 1024;
 
@@ -173,25 +172,15 @@ describe('upload on AWS', function () {
   });
 
   it('goes through the proxy that the environment names', async () => {
-    const asked: string[] = [];
-    const way = createServer().on('connect', ({ url }, socket: Socket) => {
-      asked.push(url!);
-      const onward = connect(Number(new URL(emulator.url).port), '127.0.0.1', () => {
-        socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-        socket.pipe(onward).pipe(socket);
-      });
-      for (const each of [socket, onward]) each.on('error', () => {});
-    });
-    await new Promise<void>((resolve) => way.listen(0, '127.0.0.1', resolve));
+    const proxy = await startConnectProxy(() => emulator.url);
     try {
-      const HTTP_PROXY = `http://127.0.0.1:${(way.address() as AddressInfo).port}`;
-      const env = { ...emulator.env(), AWS_ENDPOINT_URL: 'http://aws.test', HTTP_PROXY };
+      const env = { ...emulator.env(), AWS_ENDPOINT_URL: 'http://aws.test', HTTP_PROXY: proxy.url };
       const { code, stderr } = await run(['a.txt', '--key', 'by-proxy.txt'], { env });
       expect(code, stderr).to.equal(0);
       expect(await textOf('by-proxy.txt')).to.equal('one');
-      expect(new Set(asked)).to.deep.equal(new Set(['aws.test:80']));
+      expect(new Set(proxy.asked)).to.deep.equal(new Set(['aws.test:80']));
     } finally {
-      way.close();
+      await proxy.close();
     }
   });
 });

@@ -1,6 +1,4 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import net from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import {
@@ -16,6 +14,7 @@ import {
   runCli,
   startCli,
 } from '../support/cli.ts';
+import { startConnectProxy } from '../support/connect-proxy.ts';
 import { runInTerminal } from '../support/terminal.ts';
 
 const MODEL = 'global.amazon.nova-2-lite-v1:0';
@@ -111,24 +110,18 @@ describe('a Bedrock model on this machine', () => {
   });
 
   it('is asked through the proxy that the environment names, not where NO_PROXY excepts it, nor on this machine', async () => {
-    const asked: (string | undefined)[] = [];
-    const proxy = createServer().on('connect', (request, socket) => {
-      asked.push(request.url);
-      const onward = net.connect(Number(new URL(bedrock.url).port), '127.0.0.1', () => {
-        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-        socket.pipe(onward).pipe(socket);
-      });
-      for (const end of [socket, onward]) end.on('error', () => {});
-    });
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const proxy = await startConnectProxy(() => bedrock.url);
     try {
-      const HTTP_PROXY = `http://127.0.0.1:${(proxy.address() as net.AddressInfo).port}`;
-      const env = { ...access, HTTP_PROXY, AWS_ENDPOINT_URL_BEDROCK_RUNTIME: 'http://bedrock.invalid' };
+      const env = {
+        ...access,
+        HTTP_PROXY: proxy.url,
+        AWS_ENDPOINT_URL_BEDROCK_RUNTIME: 'http://bedrock.invalid',
+      };
       bedrock.answer({ text: 'Through a proxy.' });
       const args = ['summarize', 'a.txt', '--local', '--folder', 'notes', '--model', MODEL];
       const through = await runCli(args, { home, env });
       expect(through.stdout).to.equal('Through a proxy.\n');
-      expect(asked).to.deep.equal(['bedrock.invalid:80']);
+      expect(proxy.asked).to.deep.equal(['bedrock.invalid:80']);
       const excepted = await runCli([...args, '--refresh'], {
         home,
         env: { ...env, NO_PROXY: 'bedrock.invalid' },
@@ -137,9 +130,9 @@ describe('a Bedrock model on this machine', () => {
       const here = { ...env, AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.url };
       const direct = await runCli([...args, '--refresh'], { home, env: here });
       expect(direct.stdout).to.equal('Through a proxy.\n');
-      expect(asked).to.have.lengthOf(1);
+      expect(proxy.asked).to.have.lengthOf(1);
     } finally {
-      proxy.close();
+      await proxy.close();
     }
   });
 });

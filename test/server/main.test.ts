@@ -5,6 +5,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { ConfigError, readConfig } from '../../server/config.ts';
+import { closeBedrockServers, startBedrockServer } from '../support/bedrock-server/server.ts';
+import { startConnectProxy } from '../support/connect-proxy.ts';
+import { startS3Server } from '../support/s3-server/server.ts';
 
 const MAIN = path.resolve('server/main.ts');
 
@@ -47,6 +50,51 @@ describe('server process', () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'mcp-s3-main-'));
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('goes to S3 and to Bedrock through the proxy of its environment', async () => {
+    const s3 = await startS3Server();
+    const bedrock = await startBedrockServer();
+    bedrock.answer({ text: 'Ships came and went.' });
+    s3.bucket.put(
+      'a.txt',
+      Buffer.from('Ships came and went all day.'),
+      {},
+      {
+        ifMatch: undefined,
+        ifNoneMatch: undefined,
+      },
+    );
+    const proxy = await startConnectProxy((host) => (host.startsWith('s3.') ? s3.endpoint : bedrock.url));
+    const main = startMain({
+      MCP_S3_BUCKET: s3.bucketName,
+      MCP_S3_PATH_STYLE: 'true',
+      MCP_S3_MODEL: 'eu.amazon.nova-2-lite-v1:0',
+      MCP_S3_HOST: '127.0.0.1',
+      MCP_S3_PORT: '0',
+      MCP_S3_DRAIN_GRACE_SECONDS: '0',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: 'eu-central-1',
+      AWS_ENDPOINT_URL_S3: 'http://s3.invalid',
+      AWS_ENDPOINT_URL_BEDROCK_RUNTIME: 'http://bedrock.invalid',
+      HTTP_PROXY: proxy.url,
+    });
+    try {
+      const answer = await fetch(`${await listening(main)}/summarize`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ file_key: 'a.txt' }),
+      });
+      expect(await answer.json()).to.include({ summary: 'Ships came and went.' });
+      expect(new Set(proxy.asked)).to.deep.equal(new Set(['s3.invalid:80', 'bedrock.invalid:80']));
+    } finally {
+      main.child.kill('SIGTERM');
+      await main.ended;
+      await proxy.close();
+      await s3.close();
+      await closeBedrockServers();
+    }
+  });
 
   it('serves, drains on SIGTERM and ends with 0', async function () {
     if (process.platform === 'win32') this.skip();

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { expect } from 'chai';
 import { Agent } from 'undici';
-import { undiciHandler } from '../../src/aws/undici-handler.ts';
+import { undiciHandler } from '../../server/outbound/undici-handler.ts';
 
 describe('the handler under the AWS SDK', () => {
   it('sends a large body for which S3 would be waited', async () => {

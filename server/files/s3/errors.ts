@@ -29,6 +29,11 @@ const NETWORK: Record<string, string> = {
   EPIPE: 'the connection broke off',
   ETIMEDOUT: 'no answer in time: check network, VPC endpoint and security groups',
   TimeoutError: 'no answer in time: check network, VPC endpoint and security groups',
+  // Through a proxy (undici's words).
+  EPROXY: 'the proxy refuses the connection: check HTTPS_PROXY, or except S3 with NO_PROXY',
+  UND_ERR_SOCKET: 'the connection broke off',
+  UND_ERR_HEADERS_TIMEOUT: 'no answer in time: check the network and the proxy',
+  UND_ERR_BODY_TIMEOUT: 'the connection broke off',
 };
 
 const REASONS: Record<string, string> = {
@@ -78,9 +83,11 @@ export function s3Error(error: unknown, attempt: S3Attempt): unknown {
     case 'InvalidArgument':
       if (attempt.verb === 'list') return badCursor(error);
   }
-  // The SDK gives this one no name.
+  // The SDK gives these two no name.
   if (error.message.startsWith('Checksum mismatch'))
     return failed('what arrived does not match its checksum');
+  if (/region is missing/i.test(error.message))
+    return failed('there is no region: set AWS_REGION, or a region in the AWS profile');
   const reason = REASONS[error.name] ?? networkReason(error);
   if (reason !== undefined) return failed(reason);
   if (status === 404 && attempt.verb !== 'store') return noSuchFile(key);

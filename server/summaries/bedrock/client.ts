@@ -1,5 +1,6 @@
-import { BedrockRuntimeClient, type BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
+import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { proxiedHandler } from '../../outbound/proxied-handler.ts';
 import { bedrockFailure } from './failure.ts';
 import { modelName } from './model-traits.ts';
 
@@ -12,12 +13,13 @@ export interface BedrockConnection {
   endpoint?: string | undefined;
   /** Instead of those that the AWS SDK finds. */
   credentials?: { accessKeyId: string; secretAccessKey: string } | undefined;
-  /** Sends requests where a caller has a way out of its own, such as through a proxy. */
-  requestHandler?: NonNullable<BedrockRuntimeClientConfig['requestHandler']> | undefined;
+  /** Names the proxy to go through, if any. Default: the process's. */
+  env?: NodeJS.ProcessEnv | undefined;
 }
 
 /** Milliseconds for a connection. Without a route to Bedrock (a missing VPC endpoint) packets just vanish. */
 const CONNECT_TIMEOUT = 10_000;
+const CONNECTIONS = 256;
 
 /**
  * HTTP/1.1 and not the client's default of HTTP/2: it speaks to plain endpoints too, and a broken connection takes
@@ -28,16 +30,16 @@ export function createBedrockClient({
   profile,
   endpoint,
   credentials,
-  requestHandler,
+  env = process.env,
 }: BedrockConnection = {}): BedrockRuntimeClient {
   return new BedrockRuntimeClient({
     maxAttempts: 1,
     requestHandler:
-      requestHandler ??
+      proxiedHandler(env, { connections: CONNECTIONS, connectTimeout: CONNECT_TIMEOUT }) ??
       new NodeHttpHandler({
         connectionTimeout: CONNECT_TIMEOUT,
-        httpAgent: { keepAlive: true, maxSockets: 256 },
-        httpsAgent: { keepAlive: true, maxSockets: 256 },
+        httpAgent: { keepAlive: true, maxSockets: CONNECTIONS },
+        httpsAgent: { keepAlive: true, maxSockets: CONNECTIONS },
       }),
     ...(region === undefined ? {} : { region }),
     ...(profile === undefined ? {} : { profile }),

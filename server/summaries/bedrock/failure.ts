@@ -76,6 +76,11 @@ const NETWORK: Record<string, string> = {
   EPIPE: 'the connection to Bedrock broke off. Try again',
   ETIMEDOUT:
     'Bedrock did not answer: check the network, the VPC endpoint bedrock-runtime and its security group',
+  // Through a proxy (undici's words).
+  EPROXY: 'the proxy refuses the connection to Bedrock: check HTTPS_PROXY',
+  UND_ERR_SOCKET: 'the connection to Bedrock broke off. Try again',
+  UND_ERR_HEADERS_TIMEOUT: 'Bedrock did not answer: check the network and the proxy',
+  UND_ERR_BODY_TIMEOUT: 'the connection to Bedrock broke off. Try again',
 };
 
 /**

@@ -1,6 +1,6 @@
 import { API_KEY_HEADER, HEALTH_PATH } from '../../../server/names.ts';
+import { dispatcherFor } from '../../../server/outbound/dispatcher.ts';
 import { CliError } from '../../errors.ts';
-import { dispatcherFor } from '../../service/http.ts';
 import { connectionError } from '../../service/service-error.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 import type { LocalPatient } from './local-patient.ts';

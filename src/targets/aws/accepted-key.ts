@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { API_KEY_HEADER, HEALTH_PATH } from '../../../server/names.ts';
+import { dispatcherFor } from '../../../server/outbound/dispatcher.ts';
 import type { CliContext } from '../../context.ts';
 import { unfinished } from '../../errors.ts';
-import { dispatcherFor } from '../../service/http.ts';
 import { connectionError } from '../../service/service-error.ts';
 
 const LIMIT_MS = 3 * 60_000;

@@ -1,7 +1,7 @@
+import { dispatcherFor } from '../../../server/outbound/dispatcher.ts';
 import type { RegionalConnection } from '../../aws/connection.ts';
 import type { CliContext } from '../../context.ts';
 import { usageError } from '../../errors.ts';
-import { dispatcherFor } from '../../service/http.ts';
 import { ServiceClient } from '../../service/service-client.ts';
 import { sharedWaking, type Waking } from '../../service/waking.ts';
 import type { Settings } from '../../settings/settings.ts';

@@ -1,10 +1,10 @@
+import { createDispatcher, dispatcherFor } from '../../../server/outbound/dispatcher.ts';
 import type { AwsConnection, RegionalConnection } from '../../aws/connection.ts';
 import { findCredentials } from '../../aws/credentials.ts';
 import { findRegion } from '../../aws/identity.ts';
 import type { CliContext } from '../../context.ts';
 import { credentialsError } from '../../errors.ts';
 import { askLine, canAsk } from '../../prompt.ts';
-import { createDispatcher, dispatcherFor } from '../../service/http.ts';
 import type { Settings } from '../../settings/settings.ts';
 
 /** The way to AWS that settings and environment choose. Close its dispatcher when the command ends. */

@@ -10,7 +10,14 @@ import { bucketStateFolder, makePrivateFolder, stageFolder } from './state-folde
 /** Storage behind the local target: a folder, or an S3 bucket that `dev --bucket` named. */
 export type LocalStorage =
   | { kind: 'folder'; folder: string; hidden?: boolean | undefined }
-  | { kind: 's3'; bucket: string; region?: string | undefined; endpoint?: string | undefined };
+  | {
+      kind: 's3';
+      bucket: string;
+      region?: string | undefined;
+      /** AWS profile whose credentials read it. */
+      profile?: string | undefined;
+      endpoint?: string | undefined;
+    };
 
 export interface LocalBucket {
   storage: LocalStorage;
@@ -20,6 +27,8 @@ export interface LocalBucket {
   private: boolean;
   /** For people, with the home folder as `~`. */
   label: string;
+  /** Names the proxy on the way to a bucket on S3. */
+  env: NodeJS.ProcessEnv;
 }
 
 const bucketFile = z.strictObject({
@@ -29,6 +38,7 @@ const bucketFile = z.strictObject({
       kind: z.literal('s3'),
       bucket: z.string(),
       region: z.optional(z.string()),
+      profile: z.optional(z.string()),
       endpoint: z.optional(z.string()),
     }),
   ]),
@@ -99,6 +109,7 @@ function bucketOf(
     state: bucketStateFolder(env, stage, identity),
     private: isPrivate,
     label: storage.kind === 'folder' ? tilde(storage.folder) : `s3://${storage.bucket}`,
+    env,
   };
 }
 
@@ -127,13 +138,15 @@ function tilde(path: string): string {
 }
 
 /** What the server opens for a bucket. A server of one's own is addressed path-style, AWS is not. */
-export function storageOf({ storage }: LocalBucket, hidden = false): StorageConfig {
+export function storageOf({ storage, env }: LocalBucket, hidden = false): StorageConfig {
   if (storage.kind === 'folder') return { kind: 'folder', folder: storage.folder, hidden };
-  const { bucket, region, endpoint } = storage;
+  const { bucket, region, profile, endpoint } = storage;
   return {
     kind: 's3',
     bucket,
+    env,
     ...(region === undefined ? {} : { region }),
+    ...(profile === undefined ? {} : { profile }),
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
   };
 }

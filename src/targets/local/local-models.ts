@@ -1,5 +1,4 @@
 import type { ModelSettings } from '../../../server/app.ts';
-import type { undiciHandler as UndiciHandler } from '../../aws/undici-handler.ts';
 import { credentialsError } from '../../errors.ts';
 import type { Settings } from '../../settings/settings.ts';
 
@@ -20,32 +19,7 @@ export function localModels(settings: Settings, env: NodeJS.ProcessEnv, flag?: s
     allowed: allowed.length === 0 ? undefined : allowed,
     region: settings.region,
     profile: settings.profile,
-    requestHandler: throughProxy(env),
-  };
-}
-
-/** Asks Bedrock through the proxy that the environment names; undefined where it names none. */
-function throughProxy(env: NodeJS.ProcessEnv): ModelSettings['requestHandler'] {
-  const named = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => env[name]);
-  if (!named) return undefined;
-  const url = env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME || env.AWS_ENDPOINT_URL || 'https://amazonaws.com';
-  let handler: ReturnType<typeof make> | undefined;
-  const make = async () => {
-    const [{ undiciHandler }, { dispatcherFor }] = await Promise.all([
-      import('../../aws/undici-handler.ts'),
-      import('../../service/http.ts'),
-    ]);
-    return undiciHandler(dispatcherFor(url, env));
-  };
-  return {
-    metadata: { handlerProtocol: 'http/1.1' },
-    // Loaded when there is something to send: undici is large.
-    handle: async (...asked: Parameters<ReturnType<typeof UndiciHandler>['handle']>) => {
-      handler ??= make();
-      return (await handler).handle(...asked);
-    },
-    updateHttpClientConfig: () => {},
-    httpHandlerConfigs: () => ({}),
+    env,
   };
 }
 

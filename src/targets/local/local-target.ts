@@ -204,7 +204,7 @@ export class LocalTarget implements Target {
     const { env, version } = this.context;
     const connection = await this.connection();
     const [{ createDispatcher }, { ServiceClient }] = await Promise.all([
-      import('../../service/http.ts'),
+      import('../../../server/outbound/dispatcher.ts'),
       import('../../service/service-client.ts'),
     ]);
     return new ServiceClient({ ...connection, dispatcher: createDispatcher(env, true), version });
