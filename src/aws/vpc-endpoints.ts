@@ -10,6 +10,8 @@ export interface VpcEndpoint {
   service: string;
   /** `available`, `pending`, `failed`, … */
   state: string;
+  /** Whether the service's own name leads to it. That of a gateway needs none. */
+  privateDns: boolean;
 }
 
 /** Endpoints of a network. */
@@ -26,10 +28,11 @@ export async function vpcEndpoints(
     signal,
     (abortSignal) => client.send(command, { abortSignal }),
   );
-  return VpcEndpoints.map(({ VpcEndpointId: id = '', ServiceName = '', State = '' }) => ({
+  return VpcEndpoints.map(({ VpcEndpointId: id = '', ServiceName = '', State = '', ...more }) => ({
     id,
     service: ServiceName.replace(new RegExp(`^.*\\.${region}\\.`), ''),
     // CloudFormation's own words begin with a capital.
     state: State.toLowerCase(),
+    privateDns: more.VpcEndpointType !== 'Interface' || more.PrivateDnsEnabled !== false,
   }));
 }

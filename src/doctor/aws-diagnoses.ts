@@ -11,7 +11,7 @@ import { key } from './key.ts';
 import { link } from './link.ts';
 import { mail } from './mail.ts';
 import { model } from './model.ts';
-import { wayIn, wayOut } from './network-path.ts';
+import { firewalls, wayIn, wayOut } from './network-path.ts';
 import type { Patient } from './patient.ts';
 import { platform } from './platform.ts';
 import { quota } from './quota.ts';
@@ -28,6 +28,7 @@ export const AWS_DIAGNOSES: Diagnosis<Patient>[] = [
   key,
   quota,
   link,
+  firewalls,
   wayIn,
   balancer,
   awake,

@@ -1,7 +1,9 @@
 import { CONTAINER_PORT, HEALTH_PATH, stageNames } from '../../server/names.ts';
 import { targetGroup } from '../aws/target-group.ts';
+import type { Cause } from './causes.ts';
 import type { Diagnosis, Finding } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
+import { newStage } from './remedies.ts';
 
 /** Whether service, task definition and target group speak of the same container, port and health check. */
 export const definition: Diagnosis<Patient> = {
@@ -12,11 +14,16 @@ export const definition: Diagnosis<Patient> = {
     const [service, task] = [await patient.service(), await patient.definition()];
     const redeploy = [`mcp-s3 deploy ${patient.place}`];
     if (service === undefined || task === undefined) {
+      const [gone, own] = [service?.taskDefinition ?? '', await patient.output('TaskDefinitionArn')];
+      const memory = Number(await patient.parameter('TaskMemory')) || 1024;
       return broken(
         'task-definition-deleted',
-        `the task definition ${service?.taskDefinition ?? ''} was deleted: no task can start`,
-        ['ecs DescribeTaskDefinition: not found'],
-        redeploy,
+        `the task definition ${gone} was deleted: no task can start`,
+        [`ecs DescribeTaskDefinition ${gone}: not found`],
+        // What is no longer the stack's own is set again; its own is only made anew where something in it changes.
+        gone === own
+          ? [`have another one made: mcp-s3 deploy --memory ${memory + 1024} ${patient.place}`]
+          : redeploy,
       );
     }
     const names = task.containers.map(({ name }) => name);
@@ -26,7 +33,9 @@ export const definition: Diagnosis<Patient> = {
         'no-load-balancer',
         'the ECS service is not behind the load balancer: requests are answered 503',
         ['ecs DescribeServices: no loadBalancers'],
-        redeploy,
+        [
+          `aws ecs update-service --cluster ${await patient.output('ClusterName')} --service ${await patient.output('ServiceName')} --load-balancers targetGroupArn=${await patient.output('TargetGroupArn')},containerName=${stageNames(patient.stage).container},containerPort=${CONTAINER_PORT} --region ${patient.connection.region}`,
+        ],
       );
     }
     const container = task.containers.find(({ name }) => name === balanced.container);
@@ -53,7 +62,7 @@ export const definition: Diagnosis<Patient> = {
         'target-group-deleted',
         'the target group of the service is gone: requests are answered 503',
         [`elasticloadbalancing DescribeTargetGroups ${balanced.targetGroup}: not found`],
-        redeploy,
+        newStage(patient.place),
       );
     }
     if (
@@ -73,6 +82,6 @@ export const definition: Diagnosis<Patient> = {
   },
 };
 
-function broken(cause: string, says: string, evidence: string[], remedy: string[]): Finding {
+function broken(cause: Cause, says: string, evidence: string[], remedy: string[]): Finding {
   return { state: 'broken', cause, says, evidence, remedy };
 }

@@ -1,3 +1,5 @@
+import type { Cause } from './causes.ts';
+
 /** One thing that can be broken: what it looks at, what it concludes. Each file of this folder holds one. */
 export interface Diagnosis<Patient> {
   /** Stable word for programs, with hyphens. */
@@ -24,8 +26,7 @@ export type Finding =
   | { state: 'absent'; seen: string };
 
 export interface Trouble {
-  /** Stable word for the cause, with hyphens: `security-group-alb-to-task`. */
-  cause: string;
+  cause: Cause;
   /** What is wrong and why, in one sentence. */
   says: string;
   /** Facts that show it. */

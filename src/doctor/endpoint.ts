@@ -61,5 +61,8 @@ const MEANS: Record<number, (place: string) => string[]> = {
   403: (place) => [`publish the API again: mcp-s3 deploy ${place}`],
   404: (place) => [`publish the API again: mcp-s3 deploy ${place}`],
   500: (place) => [`publish the API again: mcp-s3 deploy ${place}`],
-  429: () => ['too many requests at this moment: try again', 'mcp-s3 metrics shows how many there are'],
+  429: (place) => [
+    'too many requests at this moment: try again',
+    `see how many there are: mcp-s3 metrics --since 1h ${place}`,
+  ],
 };

@@ -1,6 +1,7 @@
 import { vpcEndpoints } from '../aws/vpc-endpoints.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
+import { newEndpoints, newStage } from './remedies.ts';
 
 /** The ways to AWS that tasks need in a network without a way out. */
 export const endpoints: Diagnosis<Patient> = {
@@ -17,7 +18,7 @@ export const endpoints: Diagnosis<Patient> = {
         cause: 'endpoint-missing',
         says: `the network has no endpoint of ${missing.join(', ')}: tasks cannot reach it`,
         evidence: [`endpoints: ${found.map(({ service }) => service).join(', ') || 'none'}`],
-        remedy: [`mcp-s3 destroy --keep-bucket ${patient.place}, then mcp-s3 deploy ${patient.place}`],
+        remedy: missing.includes('s3') ? newStage(patient.place) : newEndpoints(patient.place),
       };
     }
     const ill = found.filter(({ service, state }) => wanted.includes(service) && state !== 'available');
@@ -27,7 +28,21 @@ export const endpoints: Diagnosis<Patient> = {
         cause: 'endpoint-unavailable',
         says: `endpoints are not available: ${ill.map(({ service, state }) => `${service} is ${state}`).join(', ')}`,
         evidence: ill.map(({ id, service, state }) => `${id} (${service}): ${state}`),
-        remedy: ['wait, if it is pending', `mcp-s3 deploy ${patient.place}`],
+        remedy: ['wait, if it is pending', ...newEndpoints(patient.place)],
+      };
+    }
+    const nameless = found.filter(({ service, privateDns }) => wanted.includes(service) && !privateDns);
+    if (nameless.length > 0) {
+      const services = nameless.map(({ service }) => service).join(', ');
+      return {
+        state: 'broken',
+        cause: 'endpoint-private-dns',
+        says: `the name of ${services} does not lead to its endpoint but out of the network, where tasks cannot go`,
+        evidence: nameless.map(({ id, service }) => `${id} (${service}): private DNS is off`),
+        remedy: nameless.map(
+          ({ id }) =>
+            `aws ec2 modify-vpc-endpoint --vpc-endpoint-id ${id} --private-dns-enabled --region ${patient.connection.region}`,
+        ),
       };
     }
     return { state: 'good', seen: wanted.join(', ') };

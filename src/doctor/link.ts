@@ -1,6 +1,7 @@
 import { vpcLink } from '../aws/vpc-link.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
+import { newStage } from './remedies.ts';
 
 /** The link from API Gateway into the network. */
 export const link: Diagnosis<Patient> = {
@@ -21,9 +22,7 @@ export const link: Diagnosis<Patient> = {
         cause: 'link-deleted',
         says: `the VPC link ${id} was deleted: requests are answered 500 or 504`,
         evidence,
-        remedy: [
-          `put it back: mcp-s3 destroy --keep-bucket ${patient.place}, then mcp-s3 deploy ${patient.place}`,
-        ],
+        remedy: newStage(patient.place),
       };
     }
     if (found.status === 'INACTIVE') {
@@ -44,7 +43,7 @@ export const link: Diagnosis<Patient> = {
         cause: 'link-failed',
         says: 'the VPC link failed',
         evidence,
-        remedy: [`mcp-s3 deploy ${patient.place}`, 'see that its subnets have free addresses'],
+        remedy: ['see that its subnets have free addresses', ...newStage(patient.place)],
       };
     }
     if (found.status === 'PENDING') {

@@ -1,32 +1,73 @@
 import { CONTAINER_PORT } from '../../server/names.ts';
-import { allows, type Firewall } from '../aws/security-groups.ts';
+import { allows } from '../aws/security-groups.ts';
+import type { Cause } from './causes.ts';
 import type { Diagnosis, Finding } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
+import { newEndpoints, newStage } from './remedies.ts';
+
+/** A firewall, by the word that people know the part by. */
+type Part = 'link' | 'alb' | 'task' | 'endpoints';
+
+/** Logical ids of the parts' security groups. */
+const FIREWALLS: Record<Part, string> = {
+  link: 'LinkSecurityGroup',
+  alb: 'AlbSecurityGroup',
+  task: 'TaskSecurityGroup',
+  endpoints: 'EndpointSecurityGroup',
+};
 
 interface Hop {
-  /** Logical ids. */
-  from: string;
-  to: string;
+  cause: Cause;
+  from: Part;
+  to: Part;
   port: number;
   /** What a caller sees while it is closed. */
   effect: string;
 }
 
 const IN: Hop[] = [
-  { from: 'LinkSecurityGroup', to: 'AlbSecurityGroup', port: 80, effect: 'requests end in 504' },
   {
-    from: 'AlbSecurityGroup',
-    to: 'TaskSecurityGroup',
+    cause: 'security-group-link-to-alb',
+    from: 'link',
+    to: 'alb',
+    port: 80,
+    effect: 'requests end in 504',
+  },
+  {
+    cause: 'security-group-alb-to-task',
+    from: 'alb',
+    to: 'task',
     port: CONTAINER_PORT,
     effect: 'health checks fail, and requests end in 504',
   },
 ];
 
+/** Whether the firewalls are there at all. */
+export const firewalls: Diagnosis<Patient> = {
+  id: 'firewalls',
+  title: 'firewalls of the stage',
+  needs: ['stack'],
+  async look(patient) {
+    const [found, ids] = [await patient.firewalls(), await patient.firewallIds()];
+    // One that the stack does not have is not missing: a network with a way out has no endpoints.
+    const parts = (Object.keys(FIREWALLS) as Part[]).filter((part) => ids.get(FIREWALLS[part]) !== undefined);
+    const gone = parts.find((part) => !found.has(FIREWALLS[part]));
+    if (gone === undefined) return { state: 'good', seen: parts.join(', ') };
+    return {
+      state: 'broken',
+      cause: `security-group-${gone}-deleted`,
+      says: `the firewall of the ${gone}, ${ids.get(FIREWALLS[gone])}, is gone`,
+      evidence: [`ec2 DescribeSecurityGroups: no ${ids.get(FIREWALLS[gone])}`],
+      remedy: gone === 'endpoints' ? newEndpoints(patient.place) : newStage(patient.place),
+    };
+  },
+};
+
 /** The firewalls on the way in: from the link to the load balancer, and from there to the tasks. */
 export const wayIn: Diagnosis<Patient> = {
   id: 'way-in',
   title: 'firewalls from API Gateway to the tasks',
-  needs: ['link'],
+  needs: ['link', 'firewalls'],
   look: (patient) => closedHop(patient, IN),
 };
 
@@ -34,12 +75,9 @@ export const wayIn: Diagnosis<Patient> = {
 export const wayOut: Diagnosis<Patient> = {
   id: 'way-out',
   title: 'firewalls from the tasks to AWS',
-  needs: ['stack'],
+  needs: ['firewalls'],
   async look(patient) {
-    const firewalls = await patient.firewalls();
-    const task = firewalls.get('TaskSecurityGroup');
-    if (task === undefined)
-      return gone('TaskSecurityGroup', await patient.resource('TaskSecurityGroup'), patient);
+    const task = (await patient.firewalls()).get(FIREWALLS.task)!;
     const list = await patient.parameter('S3PrefixListId');
     if (!allows(task.egress, 443, list)) {
       return {
@@ -73,8 +111,9 @@ export const wayOut: Diagnosis<Patient> = {
     }
     return closedHop(patient, [
       {
-        from: 'TaskSecurityGroup',
-        to: 'EndpointSecurityGroup',
+        cause: 'security-group-task-to-endpoints',
+        from: 'task',
+        to: 'endpoints',
         port: 443,
         effect: 'tasks do not start, or cannot ask the model',
       },
@@ -83,58 +122,41 @@ export const wayOut: Diagnosis<Patient> = {
 };
 
 async function closedHop(patient: Patient, hops: Hop[]): Promise<Finding> {
-  const firewalls = await patient.firewalls();
+  const found = await patient.firewalls();
   const seen: string[] = [];
-  for (const { from, to, port, effect } of hops) {
-    const [source, target] = [firewalls.get(from), firewalls.get(to)];
-    if (source === undefined) return gone(from, await patient.resource(from), patient);
-    if (target === undefined) return gone(to, await patient.resource(to), patient);
+  for (const { cause, from, to, port, effect } of hops) {
+    const [source, target] = [found.get(FIREWALLS[from])!, found.get(FIREWALLS[to])!];
     const closed = !allows(source.egress, port, target.id)
       ? { side: source, other: target, direction: 'egress' as const }
       : !allows(target.ingress, port, source.id)
         ? { side: target, other: source, direction: 'ingress' as const }
         : undefined;
     if (closed === undefined) {
-      seen.push(`${wordOf(from)} → ${wordOf(to)} :${port}`);
+      seen.push(`${from} → ${to} :${port}`);
       continue;
     }
     const { side, other, direction } = closed;
     return {
       state: 'broken',
-      cause: `security-group-${wordOf(from)}-to-${wordOf(to)}`,
-      says: `the firewall ${side.id} does not let the ${wordOf(from)} reach the ${wordOf(to)} on port ${port}: ${effect}`,
+      cause,
+      says: `the firewall ${side.id} does not let the ${from} reach the ${to} on port ${port}: ${effect}`,
       evidence: [
         `${side.id}: no ${direction} ${direction === 'egress' ? 'to' : 'from'} ${other.id} on port ${port}`,
       ],
-      remedy: [authorize(direction, side.id, port, pair(other), patient.connection.region)],
+      remedy: [
+        authorize(
+          direction,
+          side.id,
+          port,
+          `UserIdGroupPairs=[{GroupId=${other.id}}]`,
+          patient.connection.region,
+        ),
+      ],
     };
   }
   return { state: 'good', seen: seen.join(', ') };
 }
 
-const WORDS: Record<string, string> = {
-  LinkSecurityGroup: 'link',
-  AlbSecurityGroup: 'alb',
-  TaskSecurityGroup: 'task',
-  EndpointSecurityGroup: 'endpoints',
-};
-
-function wordOf(logicalId: string): string {
-  return WORDS[logicalId]!;
-}
-
-const pair = ({ id }: Firewall) => `UserIdGroupPairs=[{GroupId=${id}}]`;
-
 function authorize(direction: string, group: string, port: number, peer: string, region: string): string {
   return `aws ec2 authorize-security-group-${direction} --group-id ${group} --ip-permissions 'IpProtocol=tcp,FromPort=${port},ToPort=${port},${peer}' --region ${region}`;
-}
-
-function gone(logicalId: string, id: string, { place }: Patient): Finding {
-  return {
-    state: 'broken',
-    cause: `security-group-${wordOf(logicalId)}-deleted`,
-    says: `the firewall of the ${wordOf(logicalId)}${id === '' ? '' : `, ${id},`} is gone`,
-    evidence: [`ec2 DescribeSecurityGroups: no ${id || logicalId}`],
-    remedy: [`mcp-s3 destroy --keep-bucket ${place}, then mcp-s3 deploy ${place}`],
-  };
 }

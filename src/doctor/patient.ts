@@ -47,14 +47,6 @@ export class Patient {
     return (await this.stack()).parameters[name] ?? '';
   }
 
-  /** Physical id of a resource; empty where the stack has none. */
-  async resource(logicalId: string): Promise<string> {
-    const resources = await this.once('resources', async () =>
-      stackResources(this.connection, (await this.stack()).name, this.signal),
-    );
-    return resources.find((resource) => resource.logicalId === logicalId)?.physicalId ?? '';
-  }
-
   service(): Promise<EcsService | undefined> {
     return this.once('service', async () =>
       describeService(this.connection, await this.serviceName(), this.signal),
@@ -88,15 +80,26 @@ export class Patient {
     );
   }
 
-  /** The stage's firewalls by their logical ids; one that is gone is missing. */
+  /** Ids of the stack's security groups by their logical ids. */
+  firewallIds(): Promise<Map<string, string>> {
+    return this.once('firewall-ids', async () => {
+      const { name } = await this.stack();
+      const resources = await stackResources(this.connection, name, this.signal);
+      const groups = resources.filter(
+        ({ type, status }) => type === 'AWS::EC2::SecurityGroup' && status !== 'DELETE_COMPLETE',
+      );
+      return new Map(groups.map(({ logicalId, physicalId }) => [logicalId, physicalId]));
+    });
+  }
+
+  /** The stack's security groups by their logical ids; one that is gone is missing. */
   firewalls(): Promise<Map<string, Firewall>> {
     return this.once('firewalls', async () => {
-      const names = ['LinkSecurityGroup', 'AlbSecurityGroup', 'TaskSecurityGroup', 'EndpointSecurityGroup'];
-      const ids = await Promise.all(names.map((name) => this.resource(name)));
-      const found = await securityGroups(this.connection, ids.filter(Boolean), this.signal);
+      const ids = await this.firewallIds();
+      const found = await securityGroups(this.connection, [...ids.values()], this.signal);
       return new Map(
-        names.flatMap((name, i) => {
-          const firewall = found.get(ids[i]!);
+        [...ids].flatMap(([name, id]) => {
+          const firewall = found.get(id);
           return firewall === undefined ? [] : [[name, firewall] as const];
         }),
       );

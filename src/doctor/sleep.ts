@@ -1,6 +1,7 @@
 import { ASLEEP_TAG } from '../targets/aws/deployed-stack.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
+import { newStage } from './remedies.ts';
 
 /** Whether tasks are meant to run: a service that sleeps is well. */
 export const awake: Diagnosis<Patient> = {
@@ -15,7 +16,7 @@ export const awake: Diagnosis<Patient> = {
         cause: 'service-deleted',
         says: 'the ECS service of the stack is gone',
         evidence: ['ecs DescribeServices: not found'],
-        remedy: [`mcp-s3 destroy --keep-bucket ${patient.place}, then mcp-s3 deploy ${patient.place}`],
+        remedy: newStage(patient.place),
       };
     }
     if (service.desired > 0) return { state: 'good', seen: `${service.desired} tasks are meant to run` };

@@ -1,5 +1,6 @@
 import { CliError } from '../errors.ts';
 import { standingOf } from '../stack/standing.ts';
+import type { Cause } from './causes.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
 
@@ -40,10 +41,11 @@ export const stack: Diagnosis<Patient> = {
       }
       return { state: 'good', seen: `${name}: ${status}` };
     } catch (error) {
-      if (!(error instanceof CliError) || !STATES.has(error.code)) throw error;
+      const cause = error instanceof CliError ? STATES[error.code] : undefined;
+      if (!(error instanceof CliError) || cause === undefined) throw error;
       return {
         state: 'broken',
-        cause: error.code.replaceAll('_', '-'),
+        cause,
         says: error.message,
         evidence: [error.message],
         remedy: error.suggestions,
@@ -53,11 +55,11 @@ export const stack: Diagnosis<Patient> = {
 };
 
 /** Failures of reading the stack that are findings, and no reason for which nothing could be seen. */
-const STATES = new Set([
-  'not_deployed',
-  'not_ours',
-  'half_deployed',
-  'half_destroyed',
-  'still_deploying',
-  'being_destroyed',
-]);
+const STATES: Record<string, Cause> = {
+  not_deployed: 'not-deployed',
+  not_ours: 'not-ours',
+  half_deployed: 'half-deployed',
+  half_destroyed: 'half-destroyed',
+  still_deploying: 'still-deploying',
+  being_destroyed: 'being-destroyed',
+};

@@ -2,6 +2,7 @@ import type { TargetHealth } from '../aws/load-balancer.ts';
 import { loadBalancer } from '../aws/target-group.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
+import { newStage, newTasks } from './remedies.ts';
 
 /** The load balancer, and whether it sends requests to the service's target group. */
 export const balancer: Diagnosis<Patient> = {
@@ -11,7 +12,7 @@ export const balancer: Diagnosis<Patient> = {
   async look(patient, signal) {
     const arn = await patient.output('LoadBalancerArn');
     const group = await patient.output('TargetGroupArn');
-    const remedy = [`mcp-s3 destroy --keep-bucket ${patient.place}, then mcp-s3 deploy ${patient.place}`];
+    const remedy = newStage(patient.place);
     const found = await loadBalancer(patient.connection, arn, signal);
     if (found === undefined) {
       return {
@@ -67,7 +68,7 @@ export const targets: Diagnosis<Patient> = {
         evidence,
         remedy: [
           `the service's own words: mcp-s3 logs --since 30m ${patient.place}`,
-          `start them anew: aws ecs update-service --cluster ${await patient.output('ClusterName')} --service ${await patient.output('ServiceName')} --force-new-deployment --region ${patient.connection.region}`,
+          await newTasks(patient),
         ],
       };
     }
@@ -86,7 +87,7 @@ export const targets: Diagnosis<Patient> = {
       cause: 'no-targets',
       says: 'no task is registered with the load balancer: requests are answered 503',
       evidence: [`${arn}: ${all.length === 0 ? 'no targets' : evidence.join(', ')}`],
-      remedy: [`mcp-s3 deploy ${patient.place}`],
+      remedy: [await newTasks(patient)],
     };
   },
 };

@@ -2,8 +2,9 @@ import type { EcsService } from '../aws/ecs.ts';
 import type { StoppedTask } from '../aws/ecs-stopped-tasks.ts';
 import type { Diagnosis, Trouble } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
+import { newTasks } from './remedies.ts';
 import { isAsleep } from './sleep.ts';
-import { causeOfEvent, causeOfStop } from './stop-reasons.ts';
+import { causeOfEvent, causeOfStop, type StopPlace } from './stop-reasons.ts';
 
 /** Long enough for a task to be placed, pull its image and start, in milliseconds. */
 const STARTING_MS = 5 * 60_000;
@@ -26,8 +27,9 @@ export const tasks: Diagnosis<Patient> = {
     const now = patient.context.now();
     const { running, desired, pending } = service;
     const counts = `${running} running, ${pending} starting, ${desired} wanted`;
-    const ends = failures(service, await patient.stopped(), { place, now });
-    const refusal = refusalOf(service, place);
+    const at = await stopPlace(patient);
+    const ends = failures(service, await patient.stopped(), at, now);
+    const refusal = refusalOf(service, at);
     if (running >= desired) {
       // Spot capacity comes and goes, and what the load balancer thinks of tasks is looked at by itself.
       const own = ends.filter(({ cause }) => cause !== 'spot-interruption' && cause !== 'target-health');
@@ -57,12 +59,20 @@ export const tasks: Diagnosis<Patient> = {
   },
 };
 
+async function stopPlace(patient: Patient): Promise<StopPlace> {
+  return {
+    place: patient.place,
+    region: patient.connection.region,
+    stack: (await patient.stack()).name,
+    vpc: await patient.output('VpcId'),
+    logGroup: await patient.output('LogGroupName'),
+    memory: Number(await patient.parameter('TaskMemory')),
+    otherPlatform: (await patient.parameter('CpuArchitecture')) === 'ARM64' ? 'linux/amd64' : 'linux/arm64',
+  };
+}
+
 /** Ends of tasks of the newest deployment that it has not got over yet, the newest first. */
-function failures(
-  service: EcsService,
-  stopped: StoppedTask[],
-  { place, now }: { place: string; now: number },
-): Trouble[] {
+function failures(service: EcsService, stopped: StoppedTask[], at: StopPlace, now: number): Trouble[] {
   const since = Math.max(lastSteady(service), service.deployedAt, now - RECENT_MS);
   return stopped.flatMap((task) => {
     // Another deployment's tasks say so; the deployment's id is missing where nothing says it.
@@ -70,32 +80,29 @@ function failures(
     if (task.stoppedAt < since || (service.deployment !== '' && others)) return [];
     const words = [task.reason, ...task.containers.map(({ reason }) => reason)].filter(Boolean).join('; ');
     const exit = task.containers.find(({ exitCode }) => exitCode !== undefined && exitCode !== 0)?.exitCode;
-    const found = causeOfStop(words, exit, place);
+    const found = causeOfStop(words, exit, at);
     const code = exit === undefined ? '' : ` (exit code ${exit})`;
     return found === undefined ? [] : [{ ...found, evidence: [`task ${task.id}: ${words}${code}`] }];
   });
 }
 
 /** What ECS says of tasks that it could not even place. */
-function refusalOf(service: EcsService, place: string): Trouble | undefined {
+function refusalOf(service: EcsService, at: StopPlace): Trouble | undefined {
   const since = Math.max(lastSteady(service), service.deployedAt);
   for (const { time, message } of service.events) {
     if (time < since) return undefined;
-    const found = causeOfEvent(message, place);
+    const found = causeOfEvent(message, at);
     if (found !== undefined) return { ...found, evidence: [message] };
   }
   return undefined;
 }
 
 async function unexplained(patient: Patient, { events }: EcsService): Promise<Trouble> {
-  const [cluster, name] = [await patient.output('ClusterName'), await patient.output('ServiceName')];
   return {
     cause: 'tasks-pending',
     says: 'tasks do not start, and ECS gives no reason',
     evidence: events.slice(0, 3).map(({ message }) => message),
-    remedy: [
-      `start them anew: aws ecs update-service --cluster ${cluster} --service ${name} --force-new-deployment --region ${patient.connection.region}`,
-    ],
+    remedy: [await newTasks(patient)],
   };
 }
 

@@ -3,6 +3,7 @@ import { enableSource, functionSetup } from '../aws/function-setup.ts';
 import { queue, redrive } from '../aws/queues.ts';
 import type { Diagnosis, Finding } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
+import { newUploadWay } from './remedies.ts';
 
 /** Messages: more than some minutes' work. */
 const BACKLOG = 100;
@@ -60,7 +61,7 @@ export const uploadQueue: Diagnosis<Patient> = {
         evidence: [
           `sqs GetQueueAttributes ${url}: ${found.policy === '' ? 'no policy' : 'a policy without events.amazonaws.com'}`,
         ],
-        remedy: [`mcp-s3 deploy ${patient.place}`],
+        remedy: newUploadWay(patient.place),
       };
     }
     if (found.waiting >= BACKLOG) {
@@ -89,13 +90,22 @@ export const uploadFunction: Diagnosis<Patient> = {
     const name = await patient.output('UploadFunctionName');
     const found = await functionSetup(connection, name, signal);
     if (found === undefined) return gone('function', name, place);
-    if (found.state === 'Failed' || found.state === 'Inactive') {
+    if (found.state === 'Inactive') {
+      return {
+        state: 'notice',
+        cause: 'function-idle',
+        says: `the function ${name} was not needed for weeks: the next new file wakes it, and waits some minutes`,
+        evidence: [`lambda GetFunctionConfiguration ${name}: ${found.state}`],
+        remedy: [`wake it now: mcp-s3 verify --events ${place}`],
+      };
+    }
+    if (found.state === 'Failed') {
       return {
         state: 'broken',
         cause: 'function-state',
-        says: `the function ${name} is ${found.state.toLowerCase()}${found.reason === '' ? '' : `: ${found.reason}`}`,
+        says: `the function ${name} cannot run${found.reason === '' ? '' : `: ${found.reason}`}`,
         evidence: [`lambda GetFunctionConfiguration ${name}: ${found.state}`],
-        remedy: [`mcp-s3 deploy ${place}`],
+        remedy: newUploadWay(place),
       };
     }
     const [source] = found.sources;
@@ -105,7 +115,7 @@ export const uploadFunction: Diagnosis<Patient> = {
         cause: 'function-without-queue',
         says: `nothing hands the queue's messages to the function ${name}: new files wait in the queue`,
         evidence: [`lambda ListEventSourceMappings ${name}: none`],
-        remedy: [`mcp-s3 destroy --keep-bucket ${place}, then mcp-s3 deploy ${place}`],
+        remedy: newUploadWay(place),
       };
     }
     if (/^Disabl/.test(source.state)) {
@@ -129,7 +139,7 @@ export const uploadFunction: Diagnosis<Patient> = {
         cause: 'function-source-problem',
         says: `Lambda has a problem with the queue: ${source.lastResult}`,
         evidence: [`event source mapping ${source.id}: ${source.lastResult}`],
-        remedy: [`mcp-s3 deploy ${place}`],
+        remedy: newUploadWay(place),
       };
     }
     return { state: 'good', seen: `${name} is fed by the queue` };
@@ -145,7 +155,8 @@ export const deadLetters: Diagnosis<Patient> = {
     const { connection, place } = patient;
     const url = await patient.output('UploadDeadLetterQueueUrl');
     const found = await queue(connection, url, signal);
-    if (found === undefined) return gone('queue', url, place);
+    if (found === undefined)
+      return gone('queue', url, place, 'files that cannot be summarized are lost sight of');
     const count = found.waiting + found.taken;
     if (count === 0) return { state: 'good', seen: 'none' };
     const name = await patient.output('UploadFunctionName');
@@ -166,12 +177,17 @@ export const deadLetters: Diagnosis<Patient> = {
   },
 };
 
-function gone(what: string, name: string, place: string): Finding {
+function gone(
+  what: 'rule' | 'queue' | 'function',
+  name: string,
+  place: string,
+  effect = 'uploads trigger nothing',
+): Finding {
   return {
     state: 'broken',
     cause: `upload-${what}-deleted`,
-    says: `the ${what} ${name} is gone: uploads trigger nothing`,
+    says: `the ${what} ${name} is gone: ${effect}`,
     evidence: [`${what} ${name}: not found`],
-    remedy: [`mcp-s3 destroy --keep-bucket ${place}, then mcp-s3 deploy ${place}`],
+    remedy: newUploadWay(place),
   };
 }

@@ -2,15 +2,30 @@ import { expect } from 'chai';
 import { mayNot } from '../../src/aws/aws-error.ts';
 import { allows } from '../../src/aws/security-groups.ts';
 import type { Diagnosis, Finding } from '../../src/doctor/diagnosis.ts';
-import { causeOfEvent, causeOfStop } from '../../src/doctor/stop-reasons.ts';
+import { causeOfEvent, causeOfStop, type StopPlace } from '../../src/doctor/stop-reasons.ts';
 import { diagnose } from '../../src/doctor/walk.ts';
 import { renderDoctor, verdict } from '../../src/render/doctor.ts';
 import { createStyle } from '../../src/render/style.ts';
-import { ORDINARY_ENDS, ROLE_GONE, STOPS } from '../support/doctor/stops.ts';
+import { ORDINARY_ENDS, ROLE_GONE, STOPS, type Stop } from '../support/doctor/stops.ts';
 
 const { signal } = new AbortController();
+const at: StopPlace = {
+  place: '--stage dev --region eu-central-1',
+  region: 'eu-central-1',
+  stack: 'mcp-dev',
+  vpc: 'vpc-1',
+  logGroup: '/mcp-s3/dev',
+  memory: 1024,
+  otherPlatform: 'linux/amd64',
+};
 const good: Finding = { state: 'good', seen: 'well' };
-const broken: Finding = { state: 'broken', cause: 'x', says: 'it is broken', evidence: ['e'], remedy: ['r'] };
+const broken: Finding = {
+  state: 'broken',
+  cause: 'role',
+  says: 'it is broken',
+  evidence: ['e'],
+  remedy: ['r'],
+};
 const absent: Finding = { state: 'absent', seen: 'there is none' };
 
 function made(id: string, needs: string[], look: () => Finding): Diagnosis<unknown> {
@@ -18,25 +33,25 @@ function made(id: string, needs: string[], look: () => Finding): Diagnosis<unkno
 }
 
 describe('causes of stopped tasks', () => {
-  for (const [cause, [reason, exitCode, of]] of Object.entries(STOPS)) {
+  for (const [cause, [reason, exitCode, of]] of Object.entries(STOPS) as [string, Stop][]) {
     it(`tells ${cause} from ECS's words`, () => {
       const words = [reason, of].filter(Boolean).join('; ');
-      expect(causeOfStop(words, exitCode, '')?.cause).to.equal(cause);
+      expect(causeOfStop(words, exitCode, at)?.cause).to.equal(cause);
     });
   }
 
   for (const words of ORDINARY_ENDS) {
     it(`calls no failure: ${JSON.stringify(words)}`, () => {
-      expect(causeOfStop(words, 143, '')).to.equal(undefined);
+      expect(causeOfStop(words, 143, at)).to.equal(undefined);
     });
   }
 
   it('knows a container that was told to stop from one that crashed', () => {
-    expect(causeOfStop('Essential container in task exited', undefined, '')).to.equal(undefined);
+    expect(causeOfStop('Essential container in task exited', undefined, at)).to.equal(undefined);
   });
 
   it('reads service events, of which most tell of no failure', () => {
-    expect(causeOfEvent(ROLE_GONE, '')?.cause).to.equal('role');
+    expect(causeOfEvent(ROLE_GONE, at)?.cause).to.equal('role');
     for (const message of [
       '(service mcp-dev) has reached a steady state.',
       '(service mcp-dev) has started 1 tasks: (task 1a2b).',
@@ -44,7 +59,7 @@ describe('causes of stopped tasks', () => {
       '(service mcp-dev) has stopped 1 running tasks: (task 1a2b).',
       '(service mcp-dev) deployment ecs-svc/1 deployment completed.',
     ]) {
-      expect(causeOfEvent(message, ''), message).to.equal(undefined);
+      expect(causeOfEvent(message, at), message).to.equal(undefined);
     }
   });
 });

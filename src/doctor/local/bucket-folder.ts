@@ -1,6 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { systemReason } from '../../errors.ts';
-import type { Diagnosis } from '../diagnosis.ts';
+import type { Diagnosis, Finding } from '../diagnosis.ts';
 import type { LocalPatient } from './local-patient.ts';
 
 /** The folder that is served. */
@@ -26,9 +26,9 @@ export const bucketFolder: Diagnosis<LocalPatient> = {
   },
 };
 
-function broken(folder: string, why: string) {
+function broken(folder: string, why: string): Finding {
   return {
-    state: 'broken' as const,
+    state: 'broken',
     cause: 'bucket-folder',
     says: `the folder ${folder} cannot be served: ${why}`,
     evidence: [`${folder}: ${why}`],

@@ -29,7 +29,7 @@ export const clients: Diagnosis<LocalPatient> = {
     for (const client of CLIENTS) {
       const file = client.file?.(place);
       if (file === undefined) continue;
-      const read = await serversOf(client, file);
+      const read = await serversOf(client, file, written(client, patient));
       if (!Array.isArray(read)) return { state: 'broken', ...read };
       found.push(...read);
     }
@@ -60,7 +60,7 @@ async function troubleOf(
 ): Promise<Trouble | undefined> {
   const { place } = patient;
   const evidence = [`${file}: "${server}" has ${url.href}`];
-  const again = `write it anew: mcp-s3 connect ${client.name} --write ${place}`;
+  const again = written(client, patient);
   const dev = (await patient.dev())?.url;
   const at = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
   if (!(await listens(url.hostname.replace(/^\[|\]$/g, ''), at, signal))) {
@@ -100,19 +100,23 @@ async function troubleOf(
   return undefined;
 }
 
+function written(client: McpClient, { place }: LocalPatient): string {
+  return `write it anew: mcp-s3 connect ${client.name} --write ${place}`;
+}
+
 /** Our servers in a client's file; none where there is no file. */
-async function serversOf(client: McpClient, file: string): Promise<Found[] | Trouble> {
+async function serversOf(client: McpClient, file: string, again: string): Promise<Found[] | Trouble> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (/^(ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? '')) return [];
-    return unreadable(client, file, systemReason(error) ?? String(error));
+    return unreadable(client, file, systemReason(error) ?? String(error), again);
   }
   const errors: ParseError[] = [];
   const config = parse(text.replace(/^\ufeff/, ''), errors, { allowTrailingComma: true });
   if (text.trim() !== '' && (errors.length > 0 || typeof config !== 'object')) {
-    return unreadable(client, file, 'it is no JSON');
+    return unreadable(client, file, 'it is no JSON', again);
   }
   return Object.entries((config?.[client.section] ?? {}) as Record<string, unknown>).flatMap(
     ([server, entry]) => {
@@ -125,11 +129,11 @@ async function serversOf(client: McpClient, file: string): Promise<Found[] | Tro
   );
 }
 
-function unreadable(client: McpClient, file: string, why: string): Trouble {
+function unreadable(client: McpClient, file: string, why: string, again: string): Trouble {
   return {
     cause: 'client-file',
     says: `${client.title} cannot read its configuration ${file}: ${why}`,
     evidence: [file],
-    remedy: ['repair the file, or move it away', `then write it anew: mcp-s3 connect ${client.name} --write`],
+    remedy: ['repair the file, or move it away', `then ${again}`],
   };
 }

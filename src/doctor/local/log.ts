@@ -1,5 +1,6 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shellWord } from '../../aws/aws-error.ts';
 import { systemReason } from '../../errors.ts';
 import { LOG_FILE } from '../../targets/local/log-files.ts';
 import { stateRoot } from '../../targets/local/state-folder.ts';
@@ -17,19 +18,15 @@ export const log: Diagnosis<LocalPatient> = {
   async look(patient) {
     const { state } = await patient.bucket();
     const file = join(state, LOG_FILE);
-    const found = await stat(file).catch(() => undefined);
-    if (found !== undefined) {
-      try {
-        await access(file, constants.W_OK);
-      } catch (error) {
-        return {
-          state: 'broken',
-          cause: 'log-not-writable',
-          says: `the log ${file} cannot be written: ${systemReason(error) ?? error}`,
-          evidence: [`mode ${(found.mode & 0o777).toString(8)}, owner ${found.uid}`],
-          remedy: [`chmod u+rw ${file}, or remove it: a new one is made`],
-        };
-      }
+    const [there, why] = await appendable(file);
+    if (why !== undefined) {
+      return {
+        state: 'broken',
+        cause: 'log-not-writable',
+        says: `the log ${file} cannot be written: ${why}`,
+        evidence: [`open ${file}: ${why}`],
+        remedy: [`chmod u+rw ${shellWord(file)}`, `or move it away: a new one is made`],
+      };
     }
     const free = await patient.freeBytes(stateRoot(patient.context.env));
     if (free !== undefined && free < LOW) {
@@ -41,6 +38,19 @@ export const log: Diagnosis<LocalPatient> = {
         remedy: ['make room there, or set MCP_S3_STATE_DIR to a folder on another disk'],
       };
     }
-    return { state: 'good', seen: found === undefined ? 'none yet' : file };
+    return { state: 'good', seen: there ? file : 'none yet' };
   },
 };
+
+/** Whether a file is there, and why nothing can be added to it. Nothing is made where there is none. */
+async function appendable(file: string): Promise<[there: boolean, why: string | undefined]> {
+  try {
+    // Without O_CREAT, as "a" would have it.
+    const opened = await open(file, constants.O_WRONLY | constants.O_APPEND);
+    await opened.close();
+    return [true, undefined];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [false, undefined];
+    return [true, systemReason(error) ?? String(error)];
+  }
+}

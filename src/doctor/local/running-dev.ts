@@ -2,7 +2,7 @@ import { API_KEY_HEADER, HEALTH_PATH } from '../../../server/names.ts';
 import { dispatcherFor } from '../../../server/outbound/dispatcher.ts';
 import { CliError } from '../../errors.ts';
 import { connectionError } from '../../service/service-error.ts';
-import type { Diagnosis } from '../diagnosis.ts';
+import type { Diagnosis, Finding } from '../diagnosis.ts';
 import type { LocalPatient } from './local-patient.ts';
 
 /** Milliseconds in which a server on the same machine answers that it is there. */
@@ -41,9 +41,9 @@ export const runningDev: Diagnosis<LocalPatient> = {
   },
 };
 
-function hangs(url: string, pid: number, answer: string) {
+function hangs(url: string, pid: number, answer: string): Finding {
   return {
-    state: 'broken' as const,
+    state: 'broken',
     cause: 'dev-health',
     says: `mcp-s3 dev runs as process ${pid} and does not answer as it should`,
     evidence: [`GET ${url}${HEALTH_PATH}: ${answer}`],

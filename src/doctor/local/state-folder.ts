@@ -2,7 +2,7 @@ import { access, chmod, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemReason } from '../../errors.ts';
 import { STATE_DIR_REMEDY, stateRoot } from '../../targets/local/state-folder.ts';
-import type { Diagnosis } from '../diagnosis.ts';
+import type { Diagnosis, Finding } from '../diagnosis.ts';
 import type { LocalPatient } from './local-patient.ts';
 
 /** The folder that holds keys, logs and cached summaries: there or to be made, writable, and its owner's alone. */
@@ -39,9 +39,9 @@ export const stateFolderDiagnosis: Diagnosis<LocalPatient> = {
   },
 };
 
-function cannot(root: string, why: string) {
+function cannot(root: string, why: string): Finding {
   return {
-    state: 'broken' as const,
+    state: 'broken',
     cause: 'state-folder',
     says: `the folder of keys and logs cannot be used: ${why}`,
     evidence: [root],

@@ -20,7 +20,7 @@ export type Deed =
   | 'cut'
   | 'lose'
   | Answer
-  | ((call: AwsCall) => Answer | undefined | Promise<Answer | undefined>);
+  | ((call: AwsCall) => Answer | 'cut' | undefined | Promise<Answer | 'cut' | undefined>);
 
 /** A refusal as the service itself would say it. */
 export function refusal(call: AwsCall, kind: 'deny' | 'throttle' | 'fail'): Answer {

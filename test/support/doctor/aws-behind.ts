@@ -30,7 +30,7 @@ export interface ServiceState {
   tags?: Record<string, string>;
 }
 
-type Rule = { action: string | RegExp; do: (call: AwsCall) => Promise<Answer> | Answer | undefined };
+type Rule = { action: string | RegExp; do: (call: AwsCall) => Promise<Answer> | Answer | 'cut' | undefined };
 
 /** The parts of an account that the emulator lacks: as they are when all is well, until a test changes one. */
 export class AwsBehind {
@@ -43,7 +43,7 @@ export class AwsBehind {
   drifted: { id: string; status: string; paths: string[] }[] = [];
   driftFailed: string | undefined;
   /** Status of an answer of the service through its endpoint. */
-  health = 200;
+  health: number | 'cut' = 200;
   accountRole: string | undefined;
   /** Further rules, the newest first. */
   private rules: Rule[] = [];
@@ -110,7 +110,10 @@ export class AwsBehind {
     { action: 'cloudformation:DescribeStackResourceDrifts', do: (call) => this.driftAnswer(call) },
     {
       action: /^execute-api:/,
-      do: () => ({ status: this.health, body: this.health === 200 ? '{"status":"ok"}' : '{"message":"no"}' }),
+      do: () =>
+        this.health === 'cut'
+          ? 'cut'
+          : { status: this.health, body: this.health === 200 ? '{"status":"ok"}' : '{"message":"no"}' },
     },
   ];
 

@@ -1,3 +1,4 @@
+import type { Cause } from '../../../src/doctor/causes.ts';
 import type { Break } from './break.ts';
 import { EMAIL, type SickStage } from './sick-stage.ts';
 
@@ -7,7 +8,7 @@ function subscriptions(stage: SickStage, change: (body: string) => string): void
   );
 }
 
-function modelRefuses(cause: string, how: string, code: string, message: string, status: number): Break {
+function modelRefuses(cause: Cause, how: string, code: string, message: string, status: number): Break {
   return {
     cause,
     check: 'model',
@@ -23,7 +24,17 @@ function modelRefuses(cause: string, how: string, code: string, message: string,
 
 /** Of the endpoint, the model, the account, the mail and the template. */
 export const BREAKS_BESIDE: Break[] = [
-  ...[403, 500, 504].map(
+  {
+    cause: 'endpoint-unreachable',
+    check: 'endpoint',
+    how: 'the connection to API Gateway is cut',
+    by: 'answer',
+    make: (stage) => {
+      stage.behind.health = 'cut';
+    },
+    repair: 'lifted',
+  },
+  ...([403, 404, 429, 500, 504] as const).map(
     (status): Break => ({
       cause: `endpoint-${status}`,
       check: 'endpoint',
@@ -49,6 +60,34 @@ export const BREAKS_BESIDE: Break[] = [
     'The provided model identifier is invalid.',
     400,
   ),
+  modelRefuses(
+    'inference-profile',
+    'the model is only to be had through an inference profile',
+    'ValidationException',
+    'Invocation of model ID amazon.nova-2-lite-v1:0 with on-demand throughput isn’t supported.',
+    400,
+  ),
+  modelRefuses(
+    'model-refused',
+    'the model does not take the request',
+    'ValidationException',
+    'The model returned the following errors: Malformed input request',
+    400,
+  ),
+  modelRefuses(
+    'model-throttled',
+    "the account's tokens of the day are used up",
+    'ThrottlingException',
+    'Too many tokens per day, please wait before trying again.',
+    429,
+  ),
+  modelRefuses(
+    'model-failed',
+    'the model fails',
+    'ModelErrorException',
+    'The model encountered an unexpected error.',
+    424,
+  ),
   {
     cause: 'account-role-missing',
     check: 'account-role',
@@ -57,6 +96,20 @@ export const BREAKS_BESIDE: Break[] = [
     make: (stage) => {
       stage.behind.accountRole = undefined;
     },
+    repair: 'lifted',
+  },
+  {
+    cause: 'no-mail',
+    check: 'mail',
+    state: 'notice',
+    how: 'the stage was deployed without --email',
+    by: 'answer',
+    make: (stage) =>
+      stage.behind.answer('cloudformation:DescribeStacks', (call) =>
+        stage.behind.answers.changed(['cloudformation', 'DescribeStacks'], call, (body) =>
+          body.replace(EMAIL, ''),
+        ),
+      ),
     repair: 'lifted',
   },
   {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   APIGatewayClient,
   DeleteApiKeyCommand,
@@ -11,6 +14,11 @@ import {
   RestoreSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import type { CredentialProvider } from '../../../src/aws/connection.ts';
+import type { Cause } from '../../../src/doctor/causes.ts';
+import { setEnvironment } from '../environment.ts';
+import { random } from './aws-behind.ts';
 import type { Break } from './break.ts';
 import type { SickStage } from './sick-stage.ts';
 
@@ -38,8 +46,63 @@ function stackStatus(stage: SickStage, status: string): void {
   );
 }
 
+/** Credentials are those of a profile of such a file. */
+function profile(cause: Cause, how: string, lines: string): Break {
+  let folder = '';
+  let restore: () => void;
+  return {
+    cause,
+    check: 'credentials',
+    how,
+    by: 'machine',
+    async make(stage) {
+      folder = await mkdtemp(join(tmpdir(), 'mcp-s3-doctor-'));
+      const [config, credentials] = [join(folder, 'config'), join(folder, 'credentials')];
+      await writeFile(config, lines);
+      restore = setEnvironment({ AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: credentials });
+      stage.credentials = defaultProvider({ profile: 'team', ignoreCache: true }) as CredentialProvider;
+    },
+    repair: 'lifted',
+    async lift() {
+      restore();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+function stackIn(cause: Cause, how: string, status: string): Break {
+  const make = (stage: SickStage) => stackStatus(stage, status);
+  return { cause, check: 'stack', how, by: 'answer', make, repair: 'lifted' };
+}
+
 /** Of who asks, the stack, the key and its quota. */
 export const BREAKS_OF_ENTRY: Break[] = [
+  profile(
+    'no-credentials',
+    'the profile that is named has no credentials',
+    '[profile other]\nregion = eu-central-1\n',
+  ),
+  profile(
+    'sso-login',
+    'nobody has logged in to the SSO session of the profile',
+    `[profile team]
+sso_session = doctor
+sso_account_id = 123456789012
+sso_role_name = reader
+region = eu-central-1
+[sso-session doctor]
+sso_start_url = https://${random(8)}.awsapps.com/start
+sso_region = eu-central-1
+`,
+  ),
+  profile(
+    'aws-login',
+    'nobody has logged in to the login session of the profile',
+    `[profile team]
+login_session = arn:aws:iam::123456789012:user/${random(8)}
+region = eu-central-1
+`,
+  ),
   {
     cause: 'expired-credentials',
     check: 'credentials',
@@ -72,21 +135,39 @@ export const BREAKS_OF_ENTRY: Break[] = [
     repair: 'lifted',
   },
   {
-    cause: 'stack-stuck',
+    cause: 'not-deployed',
     check: 'stack',
-    how: 'a rollback of the stack failed',
+    how: 'the stage is deployed in another region',
     by: 'answer',
-    make: (stage) => stackStatus(stage, 'UPDATE_ROLLBACK_FAILED'),
+    make: (stage) =>
+      stage.behind.answer('cloudformation:DescribeStacks', (call) =>
+        stage.behind.answers.refusal(['cloudformation', 'DescribeStacks'], call, {
+          code: 'ValidationError',
+          message: 'Stack with id mcp-dev does not exist',
+          status: 400,
+          common: true,
+        }),
+      ),
     repair: 'lifted',
   },
   {
-    cause: 'half-deployed',
+    cause: 'not-ours',
     check: 'stack',
-    how: 'the first deployment failed',
+    how: 'a stack of somebody else has the name',
     by: 'answer',
-    make: (stage) => stackStatus(stage, 'ROLLBACK_COMPLETE'),
+    make: (stage) =>
+      stage.behind.answer('cloudformation:DescribeStacks', (call) =>
+        stage.behind.answers.changed(['cloudformation', 'DescribeStacks'], call, (body) =>
+          body.replaceAll('mcp-s3:stage', 'team'),
+        ),
+      ),
     repair: 'lifted',
   },
+  stackIn('still-deploying', 'the first deployment goes on', 'CREATE_IN_PROGRESS'),
+  stackIn('being-destroyed', 'the stage is being destroyed', 'DELETE_IN_PROGRESS'),
+  stackIn('half-destroyed', 'destroying the stage stopped halfway', 'DELETE_FAILED'),
+  stackIn('stack-stuck', 'a rollback of the stack failed', 'UPDATE_ROLLBACK_FAILED'),
+  stackIn('half-deployed', 'the first deployment failed', 'ROLLBACK_COMPLETE'),
   {
     cause: 'stack-changing',
     check: 'stack',

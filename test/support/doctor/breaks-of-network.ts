@@ -20,16 +20,16 @@ const balancing = (stage: SickStage) => stage.emulator.client(ElasticLoadBalanci
 
 /** A rule of a firewall is taken away, and put back by the printed line. */
 function closed(
-  cause: string,
+  hop: 'link-to-alb' | 'alb-to-task' | 'task-to-endpoints',
   direction: 'egress' | 'ingress',
   group: string,
   port: number,
   peer: string,
 ): Break {
-  const [from, to] = cause.split('-to-');
+  const [from, to] = hop.split('-to-');
   return {
-    cause: `security-group-${cause}`,
-    check: /task-to/.test(cause) ? 'way-out' : 'way-in',
+    cause: `security-group-${hop}`,
+    check: hop === 'task-to-endpoints' ? 'way-out' : 'way-in',
     how: `the ${direction} rule ${from} to ${to}, port ${port}, is taken away`,
     by: 'emulator',
     async make(stage) {
@@ -53,6 +53,46 @@ function closed(
   };
 }
 
+function firewallGone(part: 'link' | 'alb' | 'task' | 'endpoints', group: string): Break {
+  return {
+    cause: `security-group-${part}-deleted`,
+    check: 'firewalls',
+    how: `the security group of the ${part} is deleted`,
+    by: 'answer',
+    make: (stage) =>
+      stage.behind.answer('ec2:DescribeSecurityGroups', (call) =>
+        stage.behind.answers.changed(['ec2', 'DescribeSecurityGroups'], call, (body) =>
+          withoutItem(body, `<groupId>${stage.stage.ids[group]}</groupId>`),
+        ),
+      ),
+    repair: 'lifted',
+  };
+}
+
+/** The outermost item of a list that begins with these words is left out. */
+function withoutItem(body: string, words: string): string {
+  const begin = new RegExp(`<item>(?=\\s*(<ownerId>[^<]*</ownerId>)?\\s*${words})`).exec(body)!.index;
+  let depth = 0;
+  for (const { 0: tag, index } of body.matchAll(/<\/?item>/g)) {
+    if (index < begin) continue;
+    depth += tag === '<item>' ? 1 : -1;
+    if (depth === 0) return body.slice(0, begin) + body.slice(index + tag.length);
+  }
+  throw new Error(`no item of ${words}`);
+}
+
+/** What the stack says of a parameter. */
+function parameter(stage: SickStage, name: string, value: string): void {
+  stage.behind.answer('cloudformation:DescribeStacks', (call) =>
+    stage.behind.answers.changed(['cloudformation', 'DescribeStacks'], call, (body) =>
+      body.replace(
+        new RegExp(`(<ParameterKey>${name}</ParameterKey>\\s*<ParameterValue>)[^<]*`),
+        `$1${value}`,
+      ),
+    ),
+  );
+}
+
 export const CLOSED_TO_TASKS = closed(
   'alb-to-task',
   'ingress',
@@ -73,14 +113,14 @@ export const BREAKS_OF_NETWORK: Break[] = [
     },
     repair: 'lifted',
   },
-  ...(['INACTIVE', 'FAILED'] as const).map(
-    (status): Break => ({
-      cause: `link-${status.toLowerCase()}`,
+  ...(['inactive', 'failed'] as const).map(
+    (state): Break => ({
+      cause: `link-${state}`,
       check: 'link',
-      how: `the VPC link is ${status}`,
+      how: `the VPC link is ${state.toUpperCase()}`,
       by: 'answer',
       make: (stage) => {
-        stage.behind.link = { status, message: 'No traffic' };
+        stage.behind.link = { status: state.toUpperCase(), message: 'No traffic' };
       },
       repair: 'lifted',
     }),
@@ -96,6 +136,10 @@ export const BREAKS_OF_NETWORK: Break[] = [
     },
     repair: 'lifted',
   },
+  firewallGone('link', 'LinkSecurityGroup'),
+  firewallGone('alb', 'AlbSecurityGroup'),
+  firewallGone('task', 'TaskSecurityGroup'),
+  firewallGone('endpoints', 'EndpointSecurityGroup'),
   closed('link-to-alb', 'egress', 'LinkSecurityGroup', 80, 'AlbSecurityGroup'),
   closed('link-to-alb', 'ingress', 'AlbSecurityGroup', 80, 'LinkSecurityGroup'),
   closed('alb-to-task', 'egress', 'AlbSecurityGroup', 8080, 'TaskSecurityGroup'),
@@ -115,6 +159,20 @@ export const BREAKS_OF_NETWORK: Break[] = [
         ),
       ),
     repair: 'lifted',
+  },
+  {
+    // The network is a private one in truth, so that its tasks may not go out.
+    cause: 'security-group-task-to-internet',
+    check: 'way-out',
+    how: 'the egress rule task to the internet, port 443, is missing in a network with a way out',
+    by: 'emulator',
+    make: (stage) => parameter(stage, 'NetworkMode', 'public-egress'),
+    repair: 'line',
+    async lift(stage) {
+      const anybody = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+      const input = { GroupId: stage.stage.ids.TaskSecurityGroup!, IpPermissions: [anybody] };
+      await ec2(stage).send(new RevokeSecurityGroupEgressCommand(input));
+    },
   },
   {
     cause: 'listener',
@@ -194,6 +252,19 @@ export const BREAKS_OF_NETWORK: Break[] = [
       stage.behind.answer('ec2:DescribeVpcEndpoints', (call) =>
         stage.behind.answers.changed(['ec2', 'DescribeVpcEndpoints'], call, (body) =>
           body.replace(/(ecr\.api<[\s\S]*?<state>)\w+</, '$1Failed<'),
+        ),
+      ),
+    repair: 'lifted',
+  },
+  {
+    cause: 'endpoint-private-dns',
+    check: 'endpoints',
+    how: 'private DNS of the endpoint of the log is off',
+    by: 'answer',
+    make: (stage) =>
+      stage.behind.answer('ec2:DescribeVpcEndpoints', (call) =>
+        stage.behind.answers.changed(['ec2', 'DescribeVpcEndpoints'], call, (body) =>
+          body.replace(/\.logs<\/serviceName>/, '$&<privateDnsEnabled>false</privateDnsEnabled>'),
         ),
       ),
     repair: 'lifted',

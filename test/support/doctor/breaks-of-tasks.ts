@@ -1,4 +1,5 @@
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import type { Cause } from '../../../src/doctor/causes.ts';
 import type { Ended } from './aws-behind.ts';
 import type { Break } from './break.ts';
 import {
@@ -10,12 +11,12 @@ import {
   serviceOf,
 } from './breaks-of-image.ts';
 import type { SickStage } from './sick-stage.ts';
-import { ROLE_GONE, STOPS } from './stops.ts';
+import { ROLE_GONE, STOPS, type Stop } from './stops.ts';
 
 const ecs = (stage: SickStage) => stage.emulator.client(ECSClient);
 
 /** Tasks end before they run. */
-function stopped(cause: string, how: string, ended: Ended): Break {
+function stopped(cause: Cause, how: string, ended: Ended): Break {
   return {
     cause,
     check: 'tasks',
@@ -31,7 +32,7 @@ function stopped(cause: string, how: string, ended: Ended): Break {
 }
 
 /** ECS cannot even begin tasks, and says so in an event. */
-function refused(cause: string, how: string, message: string): Break {
+function refused(cause: Cause, how: string, message: string): Break {
   return {
     cause,
     check: 'tasks',
@@ -164,7 +165,7 @@ export const BREAKS_OF_TASKS: Break[] = [
   PENDING,
   CAPACITY,
   ROLE,
-  ...Object.entries(STOPS).map(([cause, [reason, exitCode, containerReason]]) =>
+  ...(Object.entries(STOPS) as [Cause, Stop][]).map(([cause, [reason, exitCode, containerReason]]) =>
     stopped(cause, `tasks end: "${reason.slice(0, 60)}…"`, {
       reason,
       ...(exitCode === undefined ? {} : { exitCode }),

@@ -31,6 +31,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { clientConfig } from '../../../src/aws/connection.ts';
+import type { Cause } from '../../../src/doctor/causes.ts';
 import { random } from './aws-behind.ts';
 import type { Break } from './break.ts';
 import type { SickStage } from './sick-stage.ts';
@@ -55,6 +56,22 @@ async function eventsOf(stage: SickStage, on: boolean): Promise<void> {
   const NotificationConfiguration = on ? { EventBridgeConfiguration: {} } : {};
   const Bucket = out(stage).S3BucketName;
   await s3(stage).send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
+}
+
+function functionIn(cause: Cause, how: string, State: string, StateReasonCode: string): Break {
+  return {
+    cause,
+    check: 'upload-function',
+    how,
+    by: 'answer',
+    make: (stage) =>
+      stage.behind.answer(/^lambda:GET .*configuration$/, (call) =>
+        stage.behind.answers.changed(['lambda', 'GetFunctionConfiguration'], call, (body) =>
+          JSON.stringify({ ...JSON.parse(body), State, StateReasonCode }),
+        ),
+      ),
+    repair: 'lifted',
+  };
 }
 
 export const RULE_DISABLED: Break = {
@@ -194,19 +211,8 @@ export const BREAKS_OF_UPLOADS: Break[] = [
       ),
     repair: 'lifted',
   },
-  {
-    cause: 'function-state',
-    check: 'upload-function',
-    how: 'the function is inactive',
-    by: 'answer',
-    make: (stage) =>
-      stage.behind.answer(/^lambda:GET .*configuration$/, (call) =>
-        stage.behind.answers.changed(['lambda', 'GetFunctionConfiguration'], call, (body) =>
-          JSON.stringify({ ...JSON.parse(body), State: 'Inactive', StateReasonCode: 'Idle' }),
-        ),
-      ),
-    repair: 'lifted',
-  },
+  functionIn('function-state', 'the function has failed', 'Failed', 'InternalError'),
+  { ...functionIn('function-idle', 'the function was idle for weeks', 'Inactive', 'Idle'), state: 'notice' },
   {
     cause: 'function-without-queue',
     check: 'upload-function',

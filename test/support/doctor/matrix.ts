@@ -34,9 +34,15 @@ export function findings(results: Result[]): { check: string; state: string; cau
   });
 }
 
+const BY = {
+  emulator: 'in the emulator',
+  answer: 'by an answer as AWS gives it',
+  machine: 'on this machine',
+};
+
 export function causesTable(verdicts: Verdict[]): string {
   const rows = verdicts.map(({ made, title, notReached, repaired }) => {
-    const how = `${made.how} (${made.by === 'emulator' ? 'in the emulator' : 'by an answer as AWS gives it'})`;
+    const how = `${made.how} (${BY[made.by]})`;
     const state = made.state ?? 'broken';
     return [`\`${made.cause}\``, title, how, state, shortened(notReached), repaired];
   });
@@ -44,16 +50,27 @@ export function causesTable(verdicts: Verdict[]): string {
   return table(head, rows);
 }
 
+/** Ways in which something was put right, in words. */
+export const REPAIRED = {
+  line: 'the printed line',
+  fix: '`--fix`',
+  lifted: 'it was undone',
+};
+
 export function pairsTable(pairs: PairVerdict[]): string {
   const rows = pairs.map(({ first, second, verdict }) => [`\`${first}\``, `\`${second}\``, verdict]);
   return table(['One', 'Other', 'Verdict'], rows);
+}
+
+export function localTable(rows: string[][]): string {
+  return table(['Cause', 'Look', 'How it was brought about', 'Well again after'], rows);
 }
 
 /**
  * Compares a table with the one between its marks in docs/doctor.md; with UPDATE_DOCTOR=1 it is written there.
  * @returns the table that stands there
  */
-export async function recorded(name: 'causes' | 'pairs', made: string): Promise<string> {
+export async function recorded(name: 'causes' | 'pairs' | 'local', made: string): Promise<string> {
   const [begin, end] = [`<!-- ${name}: made by the tests, UPDATE_DOCTOR=1 -->`, `<!-- end of ${name} -->`];
   const text = await readFile(FILE, 'utf8');
   const [from, to] = [text.indexOf(begin) + begin.length, text.indexOf(end)];

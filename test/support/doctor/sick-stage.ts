@@ -4,6 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { AuthorizeSecurityGroupEgressCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { BatchGetImageCommand, ECRClient } from '@aws-sdk/client-ecr';
+import type { CredentialProvider } from '../../../src/aws/connection.ts';
 import type { CliContext } from '../../../src/context.ts';
 import { AWS_DIAGNOSES } from '../../../src/doctor/aws-diagnoses.ts';
 import type { Result } from '../../../src/doctor/diagnosis.ts';
@@ -24,6 +25,8 @@ export class SickStage {
   readonly image: string;
   /** What the emulator lacks, or never does: change it, and doctor is answered so. */
   readonly behind: AwsBehind;
+  /** Who asks, where it is not the account's root. */
+  credentials: CredentialProvider | undefined;
 
   private constructor(emulator: Emulator, stage: WholeStage, image: string, behind: AwsBehind) {
     this.emulator = emulator;
@@ -47,6 +50,12 @@ export class SickStage {
     return (await this.examine(false, keys, stage)).results;
   }
 
+  /** Nothing is answered otherwise than all is well, and root asks. */
+  heal(): void {
+    this.behind.heal();
+    this.credentials = undefined;
+  }
+
   fix(): Promise<Examination> {
     return this.examine(true);
   }
@@ -64,6 +73,7 @@ export class SickStage {
 
   private examine(fix: boolean, keys?: Keys, stage = 'dev'): Promise<Examination> {
     const connection = this.emulator.connection(keys);
+    if (this.credentials !== undefined) connection.credentials = this.credentials;
     const { signal } = new AbortController();
     const context = { env: connection.env, now: () => Date.now(), signal, version: '0' } as CliContext;
     return examineWith(AWS_DIAGNOSES, () => new Patient(connection, stage, context), signal, { fix });

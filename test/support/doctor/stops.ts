@@ -1,8 +1,12 @@
+import type { Cause } from '../../../src/doctor/causes.ts';
+
+export type Stop = [reason: string, exitCode?: number, containerReason?: string];
+
 /**
  * Ends of tasks in ECS's own words ("Amazon ECS stopped tasks error messages", its developer guide), by the cause
  * that doctor names: reason, exit code and reason of the container.
  */
-export const STOPS: Record<string, [reason: string, exitCode?: number, containerReason?: string]> = {
+export const STOPS: Partial<Record<Cause, Stop>> = {
   'image-platform': [
     "CannotPullContainerError: pull image manifest has been retried 1 time(s): image Manifest does not contain descriptor matching platform 'linux/arm64'",
   ],
