@@ -41,6 +41,7 @@ export const EMULATED = [
  * The policy as MiniStack has to be told it, where it evaluates otherwise than AWS:
  * - it knows no tags of API keys, so that conditions on them are never met;
  * - it names the default bus in the ARN of a rule;
+ * - it takes the cluster for the resource of what is asked about an ECS service;
  * - it does not find the resources of {@link NAMELESS} actions.
  */
 export function asEmulated(policy: Policy): Policy {
@@ -52,6 +53,11 @@ export function asEmulated(policy: Policy): Policy {
   }));
   const deploys = statements.some(({ Action }) => Action === 'cloudformation:*');
   const text = JSON.stringify({ ...policy, Statement: deploys ? [...statements, NAMELESS] : statements });
-  const rule = '"arn:aws:events:*:*:rule/mcp-*"';
-  return JSON.parse(text.replaceAll(rule, `${rule},"arn:aws:events:*:*:rule/default/mcp-*"`)) as Policy;
+  const also = { 'events:*:*:rule/mcp-*': 'rule/default/mcp-*', 'ecs:*:*:service/mcp-*': 'cluster/mcp-*' };
+  return JSON.parse(
+    Object.entries(also).reduce((told, [known, more]) => {
+      const arn = `"arn:aws:${known}"`;
+      return told.replaceAll(arn, `${arn},${arn.replace(/[^:]*$/, `${more}"`)}`);
+    }, text),
+  ) as Policy;
 }
