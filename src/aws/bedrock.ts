@@ -6,6 +6,7 @@ import {
   type Message,
   type Tool,
 } from '@aws-sdk/client-bedrock-runtime';
+import { type BedrockTrouble, bedrockTrouble } from '../../server/outbound/bedrock-trouble.ts';
 import { failed } from '../errors.ts';
 import { bedrockError } from './bedrock-error.ts';
 import { readTurn, type Turn, wholeAsStream } from './bedrock-turn.ts';
@@ -128,11 +129,14 @@ function isAboutStreaming(error: unknown): boolean {
   return name === 'ValidationException' && /stream/i.test(message);
 }
 
+const PASSING = new Set<BedrockTrouble>(['broke_off', 'failed', 'no_capacity', 'throttled']);
+
 /** A failure inside a stream that had begun: the SDK repeats only requests. */
 function isMidStream(error: unknown): boolean {
   const { name, message, code } = error as Error & { code?: string };
+  const trouble = bedrockTrouble({ name, message, status: undefined });
   return (
-    /^(ModelStreamError|InternalServer|ServiceUnavailable|Throttling)Exception$/.test(name) ||
+    (trouble !== undefined && PASSING.has(trouble)) ||
     /truncated event message|checksum|premature|terminated/i.test(message) ||
     code === 'UND_ERR_SOCKET'
   );

@@ -1,4 +1,5 @@
 import { ServiceError } from '../../errors.ts';
+import { type BedrockTrouble, bedrockTrouble } from '../../outbound/bedrock-trouble.ts';
 
 /** A call that failed, and what may be done about it. */
 export class BedrockFailure extends Error {
@@ -32,26 +33,8 @@ const AGAIN = { retry: true };
 const RETRY_AFTER = 10;
 const NEW_CREDENTIALS = 'renew them (aws sso login, or a new role session)';
 
-const THROTTLED = new Set([
-  'ThrottlingException',
-  'TooManyRequestsException',
-  'ServiceQuotaExceededException',
-]);
-
-/** By the error's name, as Bedrock's API reference has them. */
-const REASONS: Record<string, Reason> = {
-  ServiceUnavailableException: [
-    'Bedrock is short of capacity. Try again in a moment',
-    { ...AGAIN, after: 10 },
-  ],
-  InternalServerException: ['Bedrock failed inside. Try again', AGAIN],
-  ModelErrorException: ['the model failed on this request. Try again, or choose another model', AGAIN],
-  ModelStreamErrorException: ['the model failed while it was answering. Try again', AGAIN],
-  ModelTimeoutException: ['the model took longer than Bedrock allows. Try again, or ask for less', AGAIN],
-  ResourceNotFoundException: [
-    'Bedrock does not have it in this region, or it has reached its end of life. Choose a current model ' +
-      '(aws bedrock list-inference-profiles shows those of the region)',
-  ],
+/** What fails before Bedrock is asked, by the error's name. */
+const BEFORE: Record<string, Reason> = {
   ExpiredTokenException: [`the AWS credentials have expired: ${NEW_CREDENTIALS}`],
   ExpiredToken: [`the AWS credentials have expired: ${NEW_CREDENTIALS}`],
   UnrecognizedClientException: ['AWS does not know these credentials: check keys, session token and region'],
@@ -67,6 +50,52 @@ const REASONS: Record<string, Reason> = {
     AGAIN,
   ],
 };
+
+const UNSUITABLE: Reason = [
+  'it does not take what is needed here (Converse with streaming and system prompts). Choose another',
+];
+
+const REASONS: Record<Exclude<BedrockTrouble, Throttled>, Reason> = {
+  no_capacity: ['Bedrock is short of capacity. Try again in a moment', { ...AGAIN, after: 10 }],
+  failed: ['Bedrock failed inside. Try again', AGAIN],
+  model_failed: ['the model failed on this request. Try again, or choose another model', AGAIN],
+  broke_off: ['the model failed while it was answering. Try again', AGAIN],
+  too_slow: ['the model took longer than Bedrock allows. Try again, or ask for less', AGAIN],
+  gone: [
+    'Bedrock does not have it in this region, or it has reached its end of life. Choose a current model ' +
+      '(aws bedrock list-inference-profiles shows those of the region)',
+  ],
+  not_subscribed: [
+    'access denied: an administrator must subscribe to the model once, by calling it in the Bedrock console',
+  ],
+  forbidden: [
+    'access denied by a policy of the organization or the role: it may exclude the model or one of its regions',
+  ],
+  not_allowed: [
+    'access denied: the credentials in use need bedrock:InvokeModel and bedrock:InvokeModelWithResponseStream ' +
+      'on the inference profile and on each model that it lists',
+  ],
+  not_granted: [
+    'access denied: the model access must be granted: open the model in the Bedrock console of this region (Anthropic asks for a form)',
+  ],
+  profile_only: [
+    'it is served through inference profiles only: use an inference profile, whose id begins with global. or the ' +
+      "region's letters, such as us. or eu. (aws bedrock list-inference-profiles)",
+  ],
+  too_long: ["the text does not fit into the model's window", { tooLong: true }],
+  unknown_model: [
+    'Bedrock knows no model of this id in this region: check it with aws bedrock list-inference-profiles',
+  ],
+  no_tools: UNSUITABLE,
+  unsupported: UNSUITABLE,
+  refused: ["Bedrock refused the request; the server's log has its reason. Choose another model"],
+};
+
+type Throttled = 'throttled' | 'day_used_up' | 'loading';
+
+function isThrottled(trouble: BedrockTrouble | undefined): trouble is Throttled {
+  return trouble === 'throttled' || trouble === 'day_used_up' || trouble === 'loading';
+}
 
 const NETWORK: Record<string, string> = {
   ECONNREFUSED: 'the connection to Bedrock was refused: check the endpoint',
@@ -84,18 +113,17 @@ const NETWORK: Record<string, string> = {
 };
 
 /**
- * Turns whatever a call threw into a BedrockFailure. The only place that knows the names of Bedrock's errors. Their
- * messages are read and never passed on: they name accounts and roles.
+ * Turns whatever a call threw into a BedrockFailure. Messages of Bedrock are read and never passed on: they name accounts
+ * and roles.
  */
 export function bedrockFailure(error: unknown, model: string): BedrockFailure {
   if (error instanceof BedrockFailure) return error;
-  const { name, message, status, code, retryAfter } = factsOf(error);
-  if (THROTTLED.has(name) || status === 429) {
-    const subject =
-      name === 'ModelNotReadyException' ? `${model} is still being loaded` : `too many requests for ${model}`;
-    return throttled(error, model, subject, message, retryAfter);
-  }
-  const [text, how = {}] = reasonOf(name, message, status, code);
+  const facts = factsOf(error);
+  const { retryAfter } = facts;
+  const before = BEFORE[facts.name];
+  const trouble = before === undefined ? bedrockTrouble(facts) : undefined;
+  if (isThrottled(trouble)) return throttled(error, model, trouble, retryAfter);
+  const [text, how = {}] = before ?? (trouble === undefined ? onTheWay(facts) : REASONS[trouble]);
   const after = retryAfter ?? how.after;
   const told = new ServiceError('model_failed', `${model}: ${text}`, {
     cause: error,
@@ -104,11 +132,7 @@ export function bedrockFailure(error: unknown, model: string): BedrockFailure {
   return new BedrockFailure(told, { ...how, asked: retryAfter });
 }
 
-function reasonOf(name: string, message: string, status: number | undefined, code: string): Reason {
-  if (name === 'AccessDeniedException') return [accessDenied(message)];
-  if (name === 'ValidationException') return validation(message);
-  const known = REASONS[name];
-  if (known !== undefined) return known;
+function onTheWay({ message, code }: { message: string; code: string }): Reason {
   if (/region is missing/i.test(message)) {
     return ['there is no region: set AWS_REGION, or a region in the AWS profile'];
   }
@@ -117,69 +141,24 @@ function reasonOf(name: string, message: string, status: number | undefined, cod
   if (/truncated event message|checksum|premature|aborted/i.test(message)) {
     return ['the connection to Bedrock broke off. Try again', AGAIN];
   }
-  if (status === 403) return [accessDenied(message)];
-  if (status !== undefined && status >= 500) return ['Bedrock failed inside. Try again', AGAIN];
   return ["the call failed in a way that is not known here; the server's log has it"];
 }
 
 function throttled(
   cause: unknown,
   model: string,
-  subject: string,
-  message: string,
+  trouble: Throttled,
   asked: number | undefined,
 ): BedrockFailure {
   // A day's tokens do not come back within a request.
-  if (/per day/i.test(message)) {
+  if (trouble === 'day_used_up') {
     const text = `the account's tokens a day for ${model} are used up. Ask AWS for a higher quota, or choose another model`;
     return new BedrockFailure(new ServiceError('model_throttled', text, { cause, retryAfter: 3600 }));
   }
+  const subject = trouble === 'loading' ? `${model} is still being loaded` : `too many requests for ${model}`;
   const text = `${subject}. Try again in a moment; if it stays so, ask AWS for a higher quota of Bedrock`;
   const told = new ServiceError('model_throttled', text, { cause, retryAfter: asked ?? RETRY_AFTER });
   return new BedrockFailure(told, { retry: true, asked });
-}
-
-function accessDenied(message: string): string {
-  if (/marketplace/i.test(message)) {
-    return 'access denied: an administrator must subscribe to the model once, by calling it in the Bedrock console';
-  }
-  if (/service control policy|explicit deny/i.test(message)) {
-    return 'access denied by a policy of the organization or the role: it may exclude the model or one of its regions';
-  }
-  if (/not authorized to perform/i.test(message)) {
-    return (
-      'access denied: the credentials in use need bedrock:InvokeModel and bedrock:InvokeModelWithResponseStream ' +
-      'on the inference profile and on each model that it lists'
-    );
-  }
-  return 'access denied: the model access must be granted: open the model in the Bedrock console of this region (Anthropic asks for a form)';
-}
-
-function validation(message: string): Reason {
-  if (/on-demand throughput/i.test(message)) {
-    return [
-      'it is served through inference profiles only: use an inference profile, whose id begins with global. or the ' +
-        "region's letters, such as us. or eu. (aws bedrock list-inference-profiles)",
-    ];
-  }
-  if (
-    /too long|too many (input )?tokens|context (window|length)|maximum.{0,40}tokens|exceed.{0,40}tokens/i.test(
-      message,
-    )
-  ) {
-    return ["the text does not fit into the model's window", { tooLong: true }];
-  }
-  if (/model identifier is invalid|invalid.*model/i.test(message)) {
-    return [
-      'Bedrock knows no model of this id in this region: check it with aws bedrock list-inference-profiles',
-    ];
-  }
-  if (/system (prompt|message)|streaming|converse/i.test(message)) {
-    return [
-      'it does not take what is needed here (Converse with streaming and system prompts). Choose another',
-    ];
-  }
-  return ["Bedrock refused the request; the server's log has its reason. Choose another model"];
 }
 
 function factsOf(error: unknown) {
