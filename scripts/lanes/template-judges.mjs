@@ -4,11 +4,12 @@ import { onBuild } from './on-build.mjs';
 import { pythonTools } from './tools.mjs';
 
 /** The composed templates, judged by a program of PyPI or by a package that is installed anyway. */
-async function templateJudge(name, tool) {
+async function templateJudge(name, tool, also = []) {
   return onBuild(async () => {
     const program = tool && path.join(await pythonTools(tool), name);
     const env = program ? { [`MCP_S3_TEST_${name.toUpperCase().replace('-', '_')}`]: program } : {};
-    return mocha(name, [`test/wider/judge-${name}.test.ts`], { env });
+    const tests = [name, ...also].map((judge) => `test/wider/judge-${judge}.test.ts`);
+    return mocha(name, tests, { env });
   });
 }
 
@@ -20,8 +21,8 @@ export const TEMPLATE_JUDGES = {
   },
   checkov: {
     covers:
-      'the same by checkov, without its platform; what stands is in test/wider/checkov-exceptions.ts with reasons',
-    run: () => templateJudge('checkov', 'checkov==3.3.30'),
+      "the same by checkov, without its platform; what stands is in test/wider/checkov-exceptions.ts with reasons; every policy by AWS's reference of permissions",
+    run: () => templateJudge('checkov', 'checkov==3.3.30', ['permissions']),
   },
   'cloudformation-validate': {
     covers: "the same by AWS's own validator, and that each rule of ours finds what it does not",

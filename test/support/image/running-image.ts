@@ -55,7 +55,6 @@ export class RunningImage {
     const mounts = `set -e
       mount --bind "$1" "$1"
       mount --rbind /dev "$1/dev"; mount -t proc proc "$1/proc"
-      mount -t tmpfs -o size=64m,mode=1777 tmpfs "$1/tmp"
       mount -o remount,ro,bind "$1"
       shift; exec "$@"`;
     const apart = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child=SIGKILL'];

@@ -9,6 +9,7 @@ export interface JudgedBreak {
   cfnLint?: string;
   validate?: string;
   checkov?: string;
+  permissions?: string;
 }
 
 export const JUDGED_BREAKS: JudgedBreak[] = [
@@ -116,4 +117,31 @@ export const JUDGED_BREAKS: JudgedBreak[] = [
     checkov: 'CKV_AWS_66',
   },
   { wrong: set('FilesGet', 'ApiKeyRequired', false), resource: 'FilesGet', checkov: 'CKV_AWS_59' },
+  {
+    wrong: statement('KeeperRole', 'RunTheService', { Action: ['ecs:DescribeService'] }),
+    resource: 'KeeperRole',
+    permissions: 'no-such-action',
+  },
+  {
+    wrong: statement('UploadFunctionRole', 'TakeFromItsQueue', {
+      Resource: {
+        'Fn::Sub':
+          'arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:queue/${UploadQueue.QueueName}/1',
+      },
+    }),
+    resource: 'UploadFunctionRole',
+    permissions: 'no-such-resource',
+  },
+  {
+    wrong: statement('TaskRole', 'ListFiles', { Resource: { 'Fn::Sub': '${Bucket.Arn}/*' } }),
+    resource: 'TaskRole',
+    permissions: 'no-such-resource',
+  },
+  {
+    wrong: statement('ExecutionRole', 'PullTheImage', {
+      Condition: { StringEquals: { 'ecr:RepositoryOwner': 'mcp' } },
+    }),
+    resource: 'ExecutionRole',
+    permissions: 'no-such-condition',
+  },
 ];

@@ -82,7 +82,7 @@ export function describeJudge(
 }
 
 /** Broken copies that a judge must refuse, each with the id that it must name. */
-export function breaksFor(list: JudgedBreak[], judge: 'cfnLint' | 'validate' | 'checkov') {
+export function breaksFor(list: JudgedBreak[], judge: 'cfnLint' | 'validate' | 'checkov' | 'permissions') {
   return list.flatMap((copy) => {
     const rule = copy[judge];
     return rule === undefined ? [] : [{ copy, rule }];

@@ -226,7 +226,6 @@ export const RULE_BREAKS: Record<string, Break[]> = {
     set('TaskDefinition', `${TASK}.ReadonlyRootFilesystem`, undefined),
     set('TaskDefinition', `${TASK}.User`, '0:0'),
     set('TaskDefinition', `${TASK}.Privileged`, true),
-    set('TaskDefinition', `${TASK}.LinuxParameters.Tmpfs.0.MountOptions`, ['rw', 'nosuid']),
   ],
   'secret-leak': [
     environment('API_KEY', '{{resolve:secretsmanager:mcp:SecretString}}'),
