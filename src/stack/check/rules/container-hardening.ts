@@ -1,4 +1,4 @@
-import { at, listAt, textAt } from '../read.ts';
+import { listAt, textAt } from '../read.ts';
 import type { Problem, Rule } from '../rule.ts';
 
 export const containerHardening: Rule = {
@@ -24,11 +24,5 @@ function* inContainer(container: unknown, resource: string, path: string): Itera
   }
   if (textAt(container, 'Privileged') === 'true') {
     yield { resource, path: `${path}.Privileged`, message: 'Fargate refuses privileged containers' };
-  }
-  const folders = listAt(container, 'LinuxParameters.Tmpfs');
-  for (const [index, folder] of folders.entries()) {
-    if (listAt(folder, 'MountOptions').includes('mode=1777')) continue;
-    const message = `${at(folder, 'ContainerPath')} belongs to root: without mode=1777 the server cannot write there`;
-    yield { resource, path: `${path}.LinuxParameters.Tmpfs.${index}.MountOptions`, message };
   }
 }
