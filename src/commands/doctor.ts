@@ -3,8 +3,10 @@ import { BaseCommand } from '../base-command.ts';
 import { isBroken } from '../doctor/walk.ts';
 import { EXIT } from '../errors.ts';
 import { renderDoctor, verdict } from '../render/doctor.ts';
+import { glyphsFor } from '../render/glyphs.ts';
 import { fittingWidth } from '../render/table.ts';
 import { waiting } from '../render/waiting.ts';
+import { wrapIndented } from '../render/wrap.ts';
 
 export default class Doctor extends BaseCommand<typeof Doctor> {
   static override summary = 'Find what is broken, and say what to do about it.';
@@ -41,9 +43,11 @@ With --json: healthy (true or false), checks and fixed. A check has id, title an
       else io.warn(`could not ${does}: ${failed}`);
     }
     if (!this.json) {
-      for (const line of renderDoctor(results, io.outStyle, fittingWidth(io))) io.out(line);
+      const width = fittingWidth(io);
+      const view = { style: io.outStyle, width, ellipsis: glyphsFor(this.context.env).ellipsis };
+      for (const line of renderDoctor(results, view)) io.out(line);
       io.out();
-      io.out(verdict(results));
+      for (const line of wrapIndented(verdict(results), width)) io.out(line);
     }
     return {
       healthy: !broken && !unknown,

@@ -81,11 +81,18 @@ export const PRICE_TABLE: Record<string, RegionPrices> = {
     ...at(list('AmazonS3', 'us-east-1'), '2026-06-12', { s3GbMonth: 0.023 }),
     ...at(list('AmazonECR', 'us-east-1'), '2026-08-17', { ecrGbMonth: 0.1 }),
   },
-  // For Fargate on ARM and the capacity units of the load balancer no figure of this region was found.
+  // For the capacity units of the load balancer one document alone has a figure of this region.
   'us-west-2': {
     ...EVERY_REGION,
-    ...at(page('fargate'), UNDATED, { fargateX86VcpuHour: 0.04048, fargateX86GbHour: 0.004445 }),
-    ...at(page('elasticloadbalancing'), UNDATED, { loadBalancerHour: 0.0225 }),
+    ...at(list('AmazonECS', 'us-west-2'), '2026-08-28', {
+      fargateArmVcpuHour: 0.03238,
+      fargateArmGbHour: 0.00356,
+    }),
+    ...at(list('AmazonECS', 'us-west-2'), '2026-06-01', {
+      fargateX86VcpuHour: 0.04048,
+      fargateX86GbHour: 0.004445,
+    }),
+    ...at(list('AWSELB', 'us-west-2'), '2026-06-01', { loadBalancerHour: 0.0225 }),
     ...at(list('AmazonVPC', 'us-west-2'), '2026-10-06', { endpointHour: 0.01, endpointGb: 0.01 }),
     ...at(list('AmazonVPC', 'us-west-2'), '2026-09', { publicIpv4Hour: 0.005 }),
     ...at(page('cloudwatch'), '2026-09', { logGb: 0.5 }),
@@ -110,7 +117,6 @@ export const PRICE_TABLE: Record<string, RegionPrices> = {
     ...at(list('AWSSecretsManager', 'eu-central-1'), '2026-09-23', { secretMonth: 0.4 }),
     ...at(page('s3'), '2026-09', { s3GbMonth: 0.0245 }),
   },
-  // For a million requests to a REST API no figure of this region was found.
   'eu-west-1': {
     ...EVERY_REGION,
     ...at(list('AmazonECS', 'eu-west-1'), '2026-07-31', {
@@ -125,7 +131,13 @@ export const PRICE_TABLE: Record<string, RegionPrices> = {
     }),
     ...at(page('privatelink'), UNDATED, { endpointHour: 0.011 }),
     ...at(list('AmazonVPC', 'eu-west-1'), '2026-07-31', { publicIpv4Hour: 0.005 }),
-    ...at(page('cloudwatch'), '2026-10-05', { logGb: 0.57 }),
+    ...at(list('AmazonCloudWatch', 'eu-west-1'), '2026-10-02', { alarmMetricMonth: 0.1, logGb: 0.57 }),
+    ...at(list('AmazonApiGateway', 'eu-west-1'), '2026-10-02', { restMillion: 3.5 }),
+    ...at(list('AWSLambda', 'eu-west-1'), '2026-10-02', {
+      lambdaMillion: 0.2,
+      lambdaArmGbSecond: 0.0000133334,
+    }),
+    ...at(list('AWSQueueService', 'eu-west-1'), '2026-10-02', { sqsMillion: 0.4 }),
     ...at(page('secrets-manager'), '2026-10-05', { secretMonth: 0.4 }),
     ...at(page('s3'), '2026-10-05', { s3GbMonth: 0.023 }),
     ...at(list('AmazonECR', 'eu-west-1'), '2026-07-31', { ecrGbMonth: 0.1 }),

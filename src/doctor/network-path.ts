@@ -16,6 +16,13 @@ const FIREWALLS: Record<Part, string> = {
   endpoints: 'EndpointSecurityGroup',
 };
 
+const NAMES: Record<Part, string> = {
+  link: 'link',
+  alb: 'load balancer',
+  task: 'tasks',
+  endpoints: 'endpoints',
+};
+
 interface Hop {
   cause: Cause;
   from: Part;
@@ -56,7 +63,7 @@ export const firewalls: Diagnosis<Patient> = {
     return {
       state: 'broken',
       cause: `security-group-${gone}-deleted`,
-      says: `the firewall of the ${gone}, ${ids.get(FIREWALLS[gone])}, is gone`,
+      says: `the firewall of the ${NAMES[gone]}, ${ids.get(FIREWALLS[gone])}, is gone`,
       evidence: [`ec2 DescribeSecurityGroups: no ${ids.get(FIREWALLS[gone])}`],
       remedy: gone === 'endpoints' ? newEndpoints(patient.place) : newStage(patient.place),
     };
@@ -139,7 +146,7 @@ async function closedHop(patient: Patient, hops: Hop[]): Promise<Finding> {
     return {
       state: 'broken',
       cause,
-      says: `the firewall ${side.id} does not let the ${from} reach the ${to} on port ${port}: ${effect}`,
+      says: `the firewall ${side.id} does not let the ${NAMES[from]} reach the ${NAMES[to]} on port ${port}: ${effect}`,
       evidence: [
         `${side.id}: no ${direction} ${direction === 'egress' ? 'to' : 'from'} ${other.id} on port ${port}`,
       ],

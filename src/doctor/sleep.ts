@@ -19,7 +19,11 @@ export const awake: Diagnosis<Patient> = {
         remedy: newStage(patient.place),
       };
     }
-    if (service.desired > 0) return { state: 'good', seen: `${service.desired} tasks are meant to run` };
+    if (service.desired > 0)
+      return {
+        state: 'good',
+        seen: `${service.desired} ${service.desired === 1 ? 'task is' : 'tasks are'} meant to run`,
+      };
     const mayBeAsleep =
       service.tags[ASLEEP_TAG] !== undefined ||
       Number(await patient.parameter('SleepAfterMinutes')) > 0 ||

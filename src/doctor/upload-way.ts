@@ -160,17 +160,18 @@ export const deadLetters: Diagnosis<Patient> = {
     const count = found.waiting + found.taken;
     if (count === 0) return { state: 'good', seen: 'none' };
     const name = await patient.output('UploadFunctionName');
+    const files = count === 1 ? 'one new file' : `${count} new files`;
     return {
       state: 'broken',
       cause: 'dead-letters',
-      says: `${count} new files could not be summarized ahead of time and wait in the dead-letter queue`,
+      says: `${files} could not be summarized ahead of time and wait in the dead-letter queue`,
       evidence: [`${url}: ${count} messages`],
       remedy: [
         `why: aws logs filter-log-events --log-group-name /aws/lambda/${name} --filter-pattern ERROR --region ${connection.region}`,
         `then try them again: aws sqs start-message-move-task --source-arn ${found.arn} --region ${connection.region}`,
       ],
       fix: {
-        does: `try the ${count} files again`,
+        does: `try ${files} again`,
         apply: (abort) => redrive(connection, found.arn, abort),
       },
     };

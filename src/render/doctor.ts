@@ -1,7 +1,17 @@
+import stringWidth from 'string-width';
 import type { Result } from '../doctor/diagnosis.ts';
 import { printable } from './printable.ts';
 import type { Style } from './style.ts';
+import { renderTable } from './table.ts';
 import { wrapIndented } from './wrap.ts';
+
+export interface DoctorView {
+  style: Style;
+  /** Columns; Infinity where nothing must be cut or wrapped. */
+  width: number;
+  /** What stands where something was cut. */
+  ellipsis: string;
+}
 
 const WORDS: Record<Result['state'], string> = {
   good: 'good',
@@ -12,45 +22,73 @@ const WORDS: Record<Result['state'], string> = {
   not_reached: 'not reached',
 };
 
-const WIDTH = Math.max(...Object.values(WORDS).map((word) => word.length));
+/** What follows the list, the worst last: there the person reads on. */
+const EXPLAINED = ['unknown', 'notice', 'broken'] as const;
 
-/** Columns that a text needs beside its title; where there are fewer, it stands below. */
-const ROOM = 30;
+/** One line for each look, and then what there is to know or to do. */
+export function renderDoctor(results: Result[], view: DoctorView): string[] {
+  const explained = EXPLAINED.flatMap((state) => results.filter((result) => result.state === state));
+  return [...list(results, view), ...explained.flatMap((result) => ['', ...explanation(result, view)])];
+}
 
-/**
- * The results: one line for each look; below a break what shows it, and what to do about it. What is not reached
- * behind one and the same break is counted.
- * @param width columns; Infinity where nothing must be wrapped
- */
-export function renderDoctor(results: Result[], style: Style, width: number): string[] {
-  const titles = Math.max(...results.map(({ title }) => title.length));
-  return folded(results).flatMap((row) => {
-    const head = `${painted(row.state, style)}  ${row.title.padEnd(titles)}`;
-    const [said, paint] = saidOf(row, style);
-    const beside = WIDTH + 2 + titles + 2;
-    const below = width - beside < ROOM;
-    const lines = wrapIndented(printable(said), width, ' '.repeat(below ? 4 : beside)).map((line) =>
-      line.replace(/\S.*/, paint),
-    );
-    const [first = '', ...rest] = lines;
-    const top = below ? [head.trimEnd(), first] : [`${head}  ${first.trimStart()}`];
-    if (row.state !== 'broken' && row.state !== 'notice') return [...top, ...rest];
-    const remedies = [
-      ...row.remedy,
-      ...(row.fix === undefined ? [] : [`or let --fix do it: ${row.fix.does}`]),
-    ];
-    const detail = (label: string, text: string) =>
-      wrapIndented(printable(text), width, ' '.repeat(10)).map((line, i) =>
-        i === 0 ? `    ${label.padEnd(6)}${line.slice(10)}` : line,
-      );
-    return [
-      ...top,
-      ...rest,
-      ...row.evidence.flatMap((fact, i) => detail(i === 0 ? 'seen' : '', fact)),
-      // Whole, so that a command can be copied.
-      ...remedies.map((step, i) => `    ${(i === 0 ? 'do' : '').padEnd(6)}${printable(step)}`),
-    ];
-  });
+/** Columns below which what was seen would only be a stump. */
+const ROOM = 12;
+
+function list(results: Result[], { style, width, ellipsis }: DoctorView): string[] {
+  const rows = folded(results).map((result) => [
+    painted(result.state, style),
+    result.title,
+    short(result, results, style),
+  ]);
+  const [words, titles] = [0, 1].map((at) => Math.max(...rows.map((row) => stringWidth(row[at]!))));
+  const room = width - words! - titles! - 4;
+  if (room >= ROOM) {
+    const columns = [{ title: '' }, { title: '' }, { title: '', cut: true }];
+    return renderTable(columns, rows, width, { ellipsis });
+  }
+  return renderTable(
+    [{ title: '' }, { title: '', cut: true }],
+    rows.map((row) => row.slice(0, 2)),
+    width,
+    { ellipsis },
+  );
+}
+
+/** What was seen; of the others the word that programs know it by, since they are explained below. */
+function short(result: Result, results: Result[], { dim, red, yellow }: Style): string {
+  switch (result.state) {
+    case 'good':
+    case 'absent':
+      return dim(printable(result.seen));
+    case 'broken':
+      return red(result.cause);
+    case 'notice':
+      return yellow(result.cause);
+    case 'unknown':
+      return yellow(result.needs === undefined ? 'could not look' : `needs ${result.needs}`);
+    case 'not_reached':
+      return dim(`behind ${results.find(({ id }) => id === result.because)?.title ?? result.because}`);
+  }
+}
+
+function explanation(result: Result, { style, width }: DoctorView): string[] {
+  const title = `${painted(result.state, style)}  ${style.bold(result.title)}`;
+  if (result.state === 'unknown') return [title, ...wrapIndented(printable(result.says), width, '  ')];
+  if (result.state !== 'broken' && result.state !== 'notice') return [];
+  const { cause, says, evidence, remedy, fix } = result;
+  const remedies = [...remedy, ...(fix === undefined ? [] : [`or let --fix do it: ${fix.does}`])];
+  const labelled = (label: string, lines: string[]) =>
+    lines.map((line, i) => `  ${(i === 0 ? label : '').padEnd(6)}${line}`);
+  return [
+    ...wrapIndented(`${title}  ${style.dim(cause)}`, width),
+    ...wrapIndented(printable(says), width, '  '),
+    ...labelled(
+      'seen',
+      evidence.flatMap((fact) => wrapIndented(printable(fact), width - 8)),
+    ),
+    // Whole, so that a command can be copied.
+    ...labelled('do', remedies.map(printable)),
+  ];
 }
 
 /** Three and more that wait for the same one become one row. */
@@ -73,7 +111,7 @@ function folded(results: Result[]): Result[] {
 }
 
 function painted(state: Result['state'], style: Style): string {
-  const word = WORDS[state].padEnd(WIDTH);
+  const word = WORDS[state];
   switch (state) {
     case 'good':
       return style.green(word);
@@ -87,34 +125,19 @@ function painted(state: Result['state'], style: Style): string {
   }
 }
 
-function saidOf(result: Result, style: Style): [text: string, paint: (text: string) => string] {
-  switch (result.state) {
-    case 'good':
-    case 'absent':
-      return [result.seen, style.dim];
-    case 'broken':
-      return [result.says, style.bold];
-    case 'notice':
-    case 'unknown':
-      return [result.says, (text) => text];
-    case 'not_reached':
-      return [`${result.because} comes first`, style.dim];
-  }
-}
-
 /** The verdict in one sentence. */
 export function verdict(results: Result[]): string {
-  const count = (state: Result['state']) => results.filter((result) => result.state === state).length;
-  const [broken, unknown, good, notices] = [
-    count('broken'),
-    count('unknown'),
-    count('good'),
-    count('notice'),
-  ];
-  const unseen = unknown === 0 ? '' : `; ${unknown} could not be looked at`;
-  if (broken > 0) return `${broken === 1 ? 'One thing is' : `${broken} things are`} broken${unseen}.`;
-  const noticed = notices === 0 ? '' : `; ${notices === 1 ? 'one thing' : `${notices} things`} to know`;
+  const of = (state: Result['state']) => results.filter((result) => result.state === state);
+  const [broken, unknown, good, notices] = [of('broken'), of('unknown'), of('good'), of('notice')];
+  const unseen = unknown.length === 0 ? '' : `; ${unknown.length} could not be looked at`;
+  if (broken.length > 0) {
+    const titles = broken.map(({ title }) => title).join('; ');
+    const count = broken.length === 1 ? 'One thing is' : `${broken.length} things are`;
+    return `${count} broken: ${titles}${unseen}.`;
+  }
+  const known = notices.length === 1 ? 'one thing' : `${notices.length} things`;
+  const noticed = notices.length === 0 ? '' : `; ${known} to know`;
   // What was not seen is not known to be well.
-  const found = unknown === 0 ? 'Nothing is broken' : 'Nothing is known to be broken';
-  return `${found}: ${good} of ${results.length} looks found it good${noticed}${unseen}.`;
+  const found = unknown.length === 0 ? 'Nothing is broken' : 'Nothing is known to be broken';
+  return `${found}: ${good.length} of ${results.length} looks found it good${noticed}${unseen}.`;
 }

@@ -115,10 +115,15 @@ describe('doctor with few permissions', function () {
       sick.behind.link = { status: 'INACTIVE' };
       const { code, stdout } = await doctor();
       expect(code).to.equal(1);
-      expect(stdout).to.match(/BROKEN +link from API Gateway +the VPC link went inactive/);
-      expect(stdout).to.match(/not reached +firewalls from API Gateway to the tasks +link comes first/);
+      expect(stdout).to.match(/BROKEN +link from API Gateway +link-inactive\n/);
+      expect(stdout).to.match(
+        /BROKEN {2}link from API Gateway {2}link-inactive\n {2}the VPC link went inactive/,
+      );
+      expect(stdout).to.match(
+        /not reached +firewalls from API Gateway to the tasks +behind link from API Gateway/,
+      );
       expect(stdout).to.include('mcp-s3 verify --stage dev --region eu-central-1');
-      expect(stdout).to.match(/One thing is broken\./);
+      expect(stdout).to.match(/One thing is broken: link from API Gateway\./);
     });
 
     it('ends with 5 where it could not look', async () => {

@@ -54,13 +54,12 @@ describe('the bill for a person', () => {
   it('says "at least" where a line has no price, and which', () => {
     const text = renderCost(reportOf('us-west-2'), view(200)).join('\n');
     expect(text)
-      .to.match(/A month in us-west-2: at least \$55, and what has no price/)
-      .and.to.match(/Fargate ARM, 0\.5 vCPU a task +no price/)
-      .and.to.match(/--platform linux\/amd64 +no price/);
+      .to.match(/1,000 requests that make the model write: at least \$1\.\d\d, and what has no price/)
+      .and.to.match(/Load balancer, capacity units +no price/);
     const plan = renderStandingCost(standingCost(estimate(SETTINGS, 'us-west-2')), view(200)).join('\n');
     expect(plan)
-      .to.match(/Standing cost a month: at least \$55, and what has no price \(an estimate\)/)
-      .and.to.match(/Fargate ARM, 1 GB a task +no price/);
+      .to.match(/Standing cost a month: about \$69 \(an estimate\)/)
+      .and.to.match(/make the model write: at least \$1\.\d\d; no price for: Load balancer, capacity units/);
   });
 
   it('shows no amount for an unknown region, but what was counted there', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { mayNot } from '../../src/aws/aws-error.ts';
 import { allows } from '../../src/aws/security-groups.ts';
-import type { Diagnosis, Finding } from '../../src/doctor/diagnosis.ts';
+import type { Diagnosis, Finding, Result } from '../../src/doctor/diagnosis.ts';
 import { causeOfEvent, causeOfStop, type StopPlace } from '../../src/doctor/stop-reasons.ts';
 import { diagnose } from '../../src/doctor/walk.ts';
 import { renderDoctor, verdict } from '../../src/render/doctor.ts';
@@ -144,24 +144,35 @@ describe('what doctor shows', () => {
     { id: 'c', title: 'the third', ...good },
   ];
 
-  it('has evidence and remedy below a break', () => {
-    expect(
-      renderDoctor(results as Parameters<typeof renderDoctor>[0], style, Number.POSITIVE_INFINITY),
-    ).to.deep.equal([
-      'BROKEN       the first       it is broken',
-      '    seen  one',
-      '          two',
-      '    do    aws do --it',
-      'not reached  the second one  a comes first',
+  const shown = (width: number) => renderDoctor(results as Result[], { style, width, ellipsis: '…' });
+
+  it('has what is broken last, with evidence and remedy', () => {
+    expect(shown(Number.POSITIVE_INFINITY)).to.deep.equal([
+      'BROKEN       the first       role',
+      'not reached  the second one  behind the first',
       'good         the third       well',
+      '',
+      'BROKEN  the first  role',
+      '  it is broken',
+      '  seen  one',
+      '        two',
+      '  do    aws do --it',
     ]);
+  });
+
+  it('has one line for each look in a narrow terminal, and commands whole', () => {
+    const lines = shown(44);
+    expect(lines[1]).to.equal('not reached  the second one  behind the fir…');
+    expect(lines).to.have.lengthOf(9).and.to.include('  do    aws do --it');
+    expect(shown(36)[1]).to.equal('not reached  the second one');
+    expect(shown(20)[1]).to.equal('not reached  the se…');
   });
 
   it('never calls well what was not seen', () => {
     const unknown = { id: 'd', title: 'd', state: 'unknown' as const, says: 'could not look' };
-    expect(verdict([results[2]!, unknown] as Parameters<typeof verdict>[0])).to.equal(
+    expect(verdict([results[2]!, unknown] as Result[])).to.equal(
       'Nothing is known to be broken: 1 of 2 looks found it good; 1 could not be looked at.',
     );
-    expect(verdict(results as Parameters<typeof verdict>[0])).to.equal('One thing is broken.');
+    expect(verdict(results as Result[])).to.equal('One thing is broken: the first.');
   });
 });
