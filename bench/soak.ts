@@ -8,6 +8,7 @@
  * the process, and `npm run build`.
  */
 import { pathToFileURL } from 'node:url';
+import { openStore } from '../server/app.ts';
 import { startBedrockServer } from '../test/support/bedrock-server/server.ts';
 import { openDescriptors, residentMemory, startBuiltServer } from '../test/support/built-server.ts';
 import { startS3Server } from '../test/support/s3-server/server.ts';
@@ -22,6 +23,11 @@ import { Tally } from './soak/tally.ts';
 
 const MINUTE = 60_000;
 const BUCKET = 'soak-bucket';
+const CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: 'soak',
+  AWS_SECRET_ACCESS_KEY: 'soak-secret',
+  AWS_REGION: 'us-east-1',
+};
 /** Connections of the server to storage and model end with those; this long is waited for it (milliseconds). */
 const LAST_WAIT = 20_000;
 
@@ -37,6 +43,17 @@ export async function run(): Promise<BenchRow[]> {
   const seed = Number(process.env.BENCH_SOAK_SEED ?? Date.now() % 1e6);
   const [storage, model] = await Promise.all([startS3Server(BUCKET), startBedrockServer()]);
   const files = putFiles(storage.bucket);
+  const bucket = await openStore({
+    kind: 's3',
+    bucket: BUCKET,
+    region: CREDENTIALS.AWS_REGION,
+    endpoint: storage.endpoint,
+    forcePathStyle: true,
+    credentials: {
+      accessKeyId: CREDENTIALS.AWS_ACCESS_KEY_ID,
+      secretAccessKey: CREDENTIALS.AWS_SECRET_ACCESS_KEY,
+    },
+  });
   const logged = { unexpected: [] as string[] };
   const server = await startBuiltServer(
     {
@@ -48,9 +65,7 @@ export async function run(): Promise<BenchRow[]> {
       MCP_S3_ALLOW_WRITES: 'true',
       MCP_S3_DEADLINE_SECONDS: '20',
       AWS_ENDPOINT_URL_BEDROCK_RUNTIME: model.url,
-      AWS_ACCESS_KEY_ID: 'soak',
-      AWS_SECRET_ACCESS_KEY: 'soak-secret',
-      AWS_REGION: 'us-east-1',
+      ...CREDENTIALS,
     },
     (line) => {
       // What is no expected failure is a bug, and answered as one.
@@ -73,7 +88,7 @@ export async function run(): Promise<BenchRow[]> {
     samples.push({ at, memory, others });
   }, 1000);
   try {
-    const written = await work(server.url, files, tally, seed, start + length);
+    const written = await work(server.url, files, bucket, tally, seed, start + length);
     clearInterval(sampling);
     const faults = failed();
     const lost = ended === undefined ? await lostWrites(server.url, written) : ['the server is gone'];
@@ -93,7 +108,10 @@ export async function run(): Promise<BenchRow[]> {
     const grown = memory(late) / memory(early);
     const others = Math.max(...late.map((one) => one.others)) - Math.max(...early.map((one) => one.others));
     const sockets = (after?.sockets ?? Number.POSITIVE_INFINITY) - before.sockets;
-    const acknowledged = tally.outcomes.get('write_file: done') ?? 0;
+    const acknowledged = ['write_file', 'upload'].reduce(
+      (sum, what) => sum + (tally.outcomes.get(`${what}: done`) ?? 0),
+      0,
+    );
     const none = (name: string, value: number, unit = ''): BenchRow => {
       return { name, value, unit, target: 'none', ok: value === 0 };
     };

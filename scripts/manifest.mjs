@@ -20,6 +20,8 @@ export async function manifestAndHelp(staging, pkg) {
   await plugin.load();
   for (const command of Object.values(plugin.manifest.commands)) {
     command.relativePath = ['dist', ...command.relativePath];
+    // A paragraph is one line, an item of a list another: the source's own line breaks would stay among those that a narrow terminal makes.
+    command.description = command.description?.replace(/(?<=\S)\n(?=[^\s-])/g, ' ');
   }
 
   const config = new Config({ root: staging, pjson: { ...pkg, oclif }, plugins: [plugin] });

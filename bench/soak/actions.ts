@@ -1,3 +1,7 @@
+import { Readable } from 'node:stream';
+import type { FileStore } from '../../server/app.ts';
+import { CliError } from '../../src/errors.ts';
+import { storeUpload } from '../../src/targets/store-upload.ts';
 import { type Asking, ask, Breach, callTool, messagesOf, type Outcome, refusal } from './ask.ts';
 import { type SoakFile, sha256 } from './files.ts';
 
@@ -5,6 +9,8 @@ import { type SoakFile, sha256 } from './files.ts';
 export interface Working extends Asking {
   files: readonly SoakFile[];
   written: Written;
+  /** The bucket as `upload` works on it. */
+  bucket: FileStore;
 }
 
 /** What this client wrote: by key the digests of what may be there, `absent` where nothing may be. */
@@ -16,6 +22,8 @@ export interface Written {
 }
 
 const KEYS = 8;
+/** Bytes that are uploaded in two parts. */
+const IN_PARTS = 9_000_000;
 const STYLES = ['paragraph', 'bullets', 'tldr'] as const;
 
 const encoded = ({ key }: SoakFile) => encodeURIComponent(key);
@@ -124,8 +132,32 @@ async function writeFile(working: Working): Promise<Outcome> {
   const key = `${written.folder}/${written.next}.txt`;
   const content = `${chance.next()} é日😀\n`.repeat(chance.whole(1, 2000));
   const result = await callTool(working, 'write_file', { file_key: key, content, overwrite: true });
-  const digest = sha256(content);
-  if (result === undefined) {
+  return noted(working, key, sha256(content), result !== undefined);
+}
+
+/** What `mcp-s3 upload` does with one file, in this process. Few are large: the bucket is in memory. */
+async function upload(working: Working): Promise<Outcome> {
+  const { written, chance, bucket } = working;
+  const key = `${written.folder}/${written.next}.bin`;
+  const inParts = chance.next() < 0.04;
+  const size = inParts ? IN_PARTS : chance.whole(0, 200_000);
+  const content = Buffer.alloc(size, `${chance.next()}`);
+  const body = inParts
+    ? Readable.from([content.subarray(0, 5_000_000), content.subarray(5_000_000)])
+    : content;
+  const options = { noClobber: false, onProgress: () => {}, signal: new AbortController().signal };
+  const done = await storeUpload(bucket, { key, open: async () => ({ body, size }) }, options).then(
+    () => true,
+    (error) => {
+      if (error instanceof CliError) return false;
+      throw error;
+    },
+  );
+  return noted(working, key, sha256(content), done);
+}
+
+function noted({ written, chance }: Working, key: string, digest: string, done: boolean): Outcome {
+  if (!done) {
     // Whether it was done is not known: the key is left alone from now on, so that nothing overtakes it.
     written.allowed.set(key, new Set([...(written.allowed.get(key) ?? ['absent']), digest]));
     written.next += KEYS;
@@ -146,4 +178,5 @@ export const ACTIONS: readonly (readonly [number, string, (working: Working) => 
   [8, 'summarize_file', summarizeByTool],
   [8, 'POST /summarize', summarize],
   [10, 'write_file', writeFile],
+  [3, 'upload', upload],
 ];

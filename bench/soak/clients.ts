@@ -1,4 +1,5 @@
 import { Agent } from 'undici';
+import type { FileStore } from '../../server/app.ts';
 import { ACTIONS, type Working, type Written } from './actions.ts';
 import { Breach } from './ask.ts';
 import { Chance } from './chance.ts';
@@ -17,6 +18,7 @@ const VANISHING = 0.1;
 export async function work(
   url: string,
   files: readonly SoakFile[],
+  bucket: FileStore,
   tally: Tally,
   seed: number,
   end: number,
@@ -25,7 +27,7 @@ export async function work(
     Array.from({ length: CLIENTS }, async (_, i) => {
       const dispatcher = new Agent({ headersTimeout: NO_ANSWER, bodyTimeout: NO_ANSWER });
       const written: Written = { folder: `written/${i}`, next: 0, allowed: new Map() };
-      const working = { url, dispatcher, chance: new Chance(seed + i), files, written };
+      const working = { url, dispatcher, chance: new Chance(seed + i), files, written, bucket };
       while (performance.now() < end) {
         await one(working, tally);
         await new Promise((resolve) => setTimeout(resolve, working.chance.whole(0, MOST_PAUSE)));

@@ -7,9 +7,10 @@ const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export default class Completion extends BaseCommand<typeof Completion> {
   static override summary = 'Print a script by which a shell completes commands and flags.';
   static override description = `Into the shell's start-up file:
-bash: eval "$(mcp-s3 completion bash)" in ~/.bashrc
-zsh:  eval "$(mcp-s3 completion zsh)" in ~/.zshrc, after compinit
-fish: mcp-s3 completion fish > ~/.config/fish/completions/mcp-s3.fish`;
+
+- bash: eval "$(mcp-s3 completion bash)" in ~/.bashrc
+- zsh: eval "$(mcp-s3 completion zsh)" in ~/.zshrc, after compinit
+- fish: mcp-s3 completion fish > ~/.config/fish/completions/mcp-s3.fish`;
   static override examples = ['eval "$(<%= config.bin %> completion bash)"'];
   static override args = {
     shell: Args.string({ description: 'shell', options: [...SHELLS], required: true }),
