@@ -4,6 +4,7 @@ import path from 'node:path';
 import { startBuilt } from './built-server.mjs';
 import { check, sum } from './checks.mjs';
 import { conformance } from './conformance.mjs';
+import { debian } from './debian.mjs';
 import { dockerfile } from './dockerfile.mjs';
 import { image } from './image.mjs';
 import { mocha } from './mocha.mjs';
@@ -206,6 +207,15 @@ export const LANES = {
       return onBuild(() => mocha('kill', ['test/wider/kill.test.ts']));
     },
   },
+  completion: {
+    covers: 'what zsh and fish themselves offer for a line; bash is asked by npm test',
+    run: () =>
+      onBuild(async () => {
+        if (process.arch !== 'x64') throw new Unavailable('needs x64');
+        const MCP_S3_TEST_SHELLS = await debian('fish', 'fish-common', 'libpcre2-32-0', 'zsh', 'zsh-common');
+        return mocha('completion', ['test/cli/completion.test.ts'], { env: { MCP_S3_TEST_SHELLS } });
+      }),
+  },
   memory: {
     covers:
       "resident memory of the built server a minute after hostile work, with the image's environment; needs glibc",
@@ -286,6 +296,7 @@ const wider = [
   'model',
   'clients',
   'conformance',
+  'completion',
   'openapi',
   'fuzz',
   'rouge',

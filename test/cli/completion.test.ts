@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { runCli } from '../support/cli.ts';
 import { ROOT } from '../support/imports.ts';
-
-const SHELLS = ['bash', 'zsh', 'fish'];
+import { isThere, offeredBy, SHELLS } from '../support/shells.ts';
 
 describe('completion', () => {
   for (const shell of SHELLS) {
@@ -29,37 +26,39 @@ describe('completion', () => {
     for (const shell of SHELLS) expect(stderr).to.include(shell);
   });
 
-  describe('in bash', () => {
-    before(function () {
-      // Windows has none, or one without paths of its own.
-      if (process.platform === 'win32') this.skip();
-    });
+  for (const shell of SHELLS) {
+    describe(`in ${shell}`, () => {
+      let script: string;
+      before(async function () {
+        if (!isThere(shell)) this.skip();
+        script = (await runCli(['completion', shell])).stdout;
+      });
+      const offered = (...words: string[]) => offeredBy(shell, script, words);
 
-    /** What bash would offer for the last of the words. */
-    async function offered(...words: string[]): Promise<string[]> {
-      const { stdout: script } = await runCli(['completion', 'bash']);
-      const ask = `${script}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _mcp_s3; printf '%s\\n' "\${COMPREPLY[@]}"`;
-      const { stdout } = await promisify(execFile)('bash', ['-c', ask, 'bash', 'mcp-s3', ...words]);
-      return stdout.split('\n').filter(Boolean);
-    }
+      it('completes commands', async () => {
+        expect(await offered('dep')).to.deep.equal(['deploy']);
+        expect(await offered('key', 'r')).to.deep.equal(['revoke', 'rotate']);
+      });
 
-    it('completes commands', async () => {
-      expect(await offered('dep')).to.deep.equal(['deploy']);
-      expect(await offered('key', 'r')).to.deep.equal(['revoke', 'rotate']);
-    });
+      it('completes the flags of the command, and of no other', async () => {
+        expect(await offered('destroy', '--k')).to.deep.equal(['--keep-bucket']);
+        expect(await offered('status', '--k')).to.deep.equal([]);
+        expect(await offered('key', 'rotate', '--gr')).to.deep.equal(['--grace']);
+        expect(await offered('status', '--json', '--st')).to.deep.equal(['--stage']);
+        expect(await offered('deploy', '--no-')).to.deep.equal([
+          '--no-allow-writes',
+          '--no-ha',
+          '--no-local',
+        ]);
+      });
 
-    it('completes the flags of the command, and of no other', async () => {
-      expect(await offered('destroy', '--k')).to.deep.equal(['--keep-bucket']);
-      expect(await offered('status', '--k')).to.deep.equal([]);
-      expect(await offered('key', 'rotate', '--gr')).to.deep.equal(['--grace']);
-      expect(await offered('status', '--json', '--st')).to.deep.equal(['--stage']);
+      it('completes values', async () => {
+        expect(await offered('deploy', '--platform', 'linux/ar')).to.deep.equal(['linux/arm64']);
+        expect(await offered('deploy', '--network', '')).to.deep.equal(['private', 'public-egress']);
+        expect(await offered('completion', 'z')).to.deep.equal(['zsh']);
+        if (shell === 'bash')
+          expect(await offered('files', '--folder', ''), 'left to the shell').to.deep.equal([]);
+      });
     });
-
-    it('completes values, and leaves free ones to the shell', async () => {
-      expect(await offered('deploy', '--platform', 'linux/ar')).to.deep.equal(['linux/arm64']);
-      expect(await offered('deploy', '--network', '')).to.deep.equal(['private', 'public-egress']);
-      expect(await offered('files', '--folder', '')).to.deep.equal([]);
-      expect(await offered('completion', 'z')).to.deep.equal(['zsh']);
-    });
-  });
+  }
 });

@@ -107,7 +107,7 @@ describe('each permission of the deploying role', function () {
       const { code, said } = await live(action);
       const told = said.includes(`needs ${action}`);
       process.stderr.write(
-        `      without ${action}: ${code === 0 ? (told ? 'told' : 'not missed') : 'fails'} ${said.includes(action)} ${said.slice(said.lastIndexOf('Error:')).slice(0,400)} \n`,
+        `      without ${action}: ${code === 0 ? (told ? 'told' : 'not missed') : 'fails'} ${said.includes(action)} ${said.slice(said.lastIndexOf('Error:')).slice(0, 400)} \n`,
       );
       if (code === 0 && !told) unmissed.push(action);
     }
