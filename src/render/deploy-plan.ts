@@ -43,9 +43,10 @@ function preliminaries({ bootstrap, image, preparations, repairs }: DeployPlan):
   const built =
     image.state === 'to_build' ? [`  the ${printable(image.title)}, which is still to be built`] : [];
   return [
+    ...(preparations.length === 0 ? [] : ['  for the whole account, and left there by destroy:']),
+    ...preparations.map((title) => `    ${title}`),
     ...first,
     ...built,
-    ...preparations.map((title) => `  in the account, for good: ${title}`),
     ...repairs.map((title) => `  ${title}`),
   ];
 }

@@ -41,12 +41,14 @@ function livingProgress(io: Io, env: NodeJS.ProcessEnv, work: StackWork): StackV
   let finished = 0;
   let ticks = 0;
   let ended = false;
-  const draw = () => {
-    const now = Date.now();
+  const counted = () => {
     // Some updates touch more than the change set told.
     const known = work.total !== undefined && finished <= work.total;
-    const count = known ? `${finished} of ${work.total}` : `${finished} done`;
-    const head = `${style.cyan(spinner[ticks++ % spinner.length]!)} ${style.bold(work.title)}  ${style.dim(`${count}, ${formatDuration(now - started)}`)}`;
+    return `${known ? `${finished} of ${work.total}` : `${finished} done`}, ${formatDuration(Date.now() - started)}`;
+  };
+  const draw = () => {
+    const now = Date.now();
+    const head = `${style.cyan(spinner[ticks++ % spinner.length]!)} ${style.bold(work.title)}  ${style.dim(counted())}`;
     const lines = running.slice(0, SHOWN).map((step) => {
       const age = formatDuration(Math.max(0, now - step.time));
       return `    ${VERBS[step.verb].running}: ${nameOf(step, work)}  ${style.dim(age)}`;
@@ -69,6 +71,7 @@ function livingProgress(io: Io, env: NodeJS.ProcessEnv, work: StackWork): StackV
       if (ended) return;
       ended = true;
       clearInterval(timer);
+      block.print([`${work.title}: ${style.dim(counted())}`]);
       block.clear();
     },
   };

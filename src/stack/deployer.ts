@@ -8,12 +8,12 @@ const BY = '-by-';
 /**
  * A fresh name for a change, which also marks its events. It carries who makes it, so that `status` can tell: a tag
  * that changes with each person would be passed on to every resource of the stack.
- * @param arn of the user or the session of a role
+ * @param arn of the user, the session of a role, or the account's root
  */
 export function changeToken(arn: string): string {
   // Letters, digits and hyphens, 128 at most ("ClientRequestToken", CloudFormation's API reference).
   const who = arn
-    .slice(arn.lastIndexOf('/') + 1)
+    .replace(/^.*[/:]/, '')
     .replace(/[^A-Za-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
     .slice(0, 64);

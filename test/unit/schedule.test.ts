@@ -35,14 +35,14 @@ describe('cron expressions of AWS', () => {
     ['0 7 * * 1', 'it is not written as cron(…)'],
     ['cron(0 7 * * 1)', 'it has 5 fields instead of six'],
     ['cron()', 'it has 1 field instead of six'],
-    ['cron(60 7 ? * MON *)', 'the minutes "60" is none'],
-    ['cron(0 24 ? * MON *)', 'the hours "24" is none'],
-    ['cron(0 7 ? * 0 *)', 'the day of the week "0" is none'],
-    ['cron(0 7 32 * ? *)', 'the day of the month "32" is none'],
-    ['cron(0 7 ? 13 MON *)', 'the month "13" is none'],
-    ['cron(0 7 ? * MON 1969)', 'the year "1969" is none'],
-    ['cron(5-1 7 ? * MON *)', 'the minutes "5-1" is none'],
-    ['cron(0/0 7 ? * MON *)', 'the minutes "0/0" is none'],
+    ['cron(60 7 ? * MON *)', 'the minutes cannot be "60"'],
+    ['cron(0 24 ? * MON *)', 'the hours cannot be "24"'],
+    ['cron(0 7 ? * 0 *)', 'the day of the week cannot be "0"'],
+    ['cron(0 7 32 * ? *)', 'the day of the month cannot be "32"'],
+    ['cron(0 7 ? 13 MON *)', 'the month cannot be "13"'],
+    ['cron(0 7 ? * MON 1969)', 'the year cannot be "1969"'],
+    ['cron(5-1 7 ? * MON *)', 'the minutes cannot be "5-1"'],
+    ['cron(0/0 7 ? * MON *)', 'the minutes cannot be "0/0"'],
     ['cron(0 7 * * MON *)', 'day of the month and day of the week are both given: make one of them "?"'],
     ['cron(0 7 ? * ? *)', 'both days are "?": make one of them "*"'],
   ];
@@ -92,7 +92,7 @@ describe('schedules', () => {
       'cron(0 7 * * MON *)',
       /is no cron expression of AWS: day of the month and day of the week are both given/,
     ],
-    ['cron(0 7 ? * MON *) cron(0 99 ? * MON *)', /the hours "99" is none$/],
+    ['cron(0 7 ? * MON *) cron(0 99 ? * MON *)', /the hours cannot be "99"$/],
   ];
   for (const [text, message] of wrong) {
     it(`refuses ${JSON.stringify(text)}`, () => {

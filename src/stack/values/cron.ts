@@ -47,7 +47,7 @@ export function readCron(text: string, name: string): string {
   }
   for (const [index, field] of FIELDS.entries()) {
     for (const item of parts[index]!.split(',')) {
-      if (!fits(item, field)) throw wrong(`the ${field.name} ${JSON.stringify(parts[index])} is none`);
+      if (!fits(item, field)) throw wrong(`the ${field.name} cannot be ${JSON.stringify(parts[index])}`);
     }
   }
   const days = [parts[2], parts[4]].filter((day) => day === '?').length;
