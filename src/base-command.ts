@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Command, Errors, Flags, type Interfaces } from '@oclif/core';
 import type { CliContext } from './context.ts';
 import { EXIT, type ExitCode, InterruptedError } from './errors.ts';
@@ -65,6 +66,8 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   async run(): Promise<void> {
     const stop = () => this.interrupted();
+    // Every request that is under way listens to it.
+    setMaxListeners(0, this.interruption.signal);
     process.on('SIGINT', stop).on('SIGTERM', stop);
     try {
       await this.prepare();

@@ -58,7 +58,8 @@ export default class Summarize extends BaseCommand<typeof Summarize> {
         const failure = describeFailure(error);
         if (failure.exitCode === EXIT.interrupted || failure.stack !== undefined) throw error;
         this.exitCode = EXIT.failed;
-        if (!this.json) io.stderr.write(`${io.errStyle.red('Error:')} ${io.show(key)}: ${failure.message}\n`);
+        if (!this.json)
+          io.stderr.write(`${io.errStyle.red('Error:')} ${namedIn(failure.message, io.show(key))}\n`);
         results.push({ file_key: key, ...failure.json });
       }
     }
@@ -120,4 +121,9 @@ export default class Summarize extends BaseCommand<typeof Summarize> {
     ];
     throw new CliError(error.exitCode, error.code, error.message, { suggestions });
   }
+}
+
+/** A message that says of which of several keys it is. */
+function namedIn(message: string, key: string): string {
+  return message.includes(key) ? message : `${key}: ${message}`;
 }

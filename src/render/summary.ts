@@ -38,6 +38,6 @@ function provenance({ model, cached, coverage, request_id, usage }: SummarizeRes
     ...(cached ? ['from the cache'] : []),
     ...(coverage < 1 ? [`covers ${Math.floor(coverage * 100)}% of the file`] : []),
     ...(tokens > 0 && !cached ? [`${tokens} tokens`] : []),
-    `request ${request_id}`,
+    ...(request_id === '' ? [] : [`request ${request_id}`]),
   ].join(', ');
 }

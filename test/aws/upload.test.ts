@@ -91,6 +91,16 @@ describe('upload on AWS', function () {
     expect(await textOf('team/notes/deep/b.txt')).to.equal('two');
   });
 
+  it('stores many files at once, and says no more than that', async () => {
+    await mkdir(join(home.cwd, 'many'));
+    for (let index = 0; index < 40; index++) await writeFile(join(home.cwd, `many/${index}.txt`), 'text');
+    const { code, stderr } = await run(['many']);
+    expect({ code, stderr }).to.deep.equal({
+      code: 0,
+      stderr: 'Using stage dev in eu-central-1.\nUploaded 40 of 40 (160 B).\n',
+    });
+  });
+
   it('leaves alone what is there with --no-clobber', async () => {
     await run(['-', '--key', 'kept.txt'], { stdin: 'first' });
     const { code, stdout, stderr } = await run(['-', '--key', 'kept.txt', '--no-clobber'], {

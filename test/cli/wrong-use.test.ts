@@ -18,7 +18,11 @@ describe('wrong use and broken surroundings', () => {
     [['files', '--locl'], 2, /unknown flag --locl[\s\S]*did you mean --local/],
     [['fils', '--local'], 2, /no command "fils"[\s\S]*did you mean: mcp-s3 files/],
     [['summarize', '--local'], 2, /Missing 1 required arg/],
-    [['files', '--limit', '0', '--local'], 2, /limit/],
+    [
+      ['files', '--limit', '0', '--local'],
+      2,
+      /wrong value of --limit: expected an integer .* 1 .* received: 0/,
+    ],
     [['summarize', 'a.txt', '--max-words', '5', '--local'], 2, /10/],
     [['summarize', 'a.txt', '--max-words', '1500', '--local'], 2, /1000/],
     [

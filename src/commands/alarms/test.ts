@@ -23,7 +23,7 @@ export default class AlarmsTest extends BaseCommand<typeof AlarmsTest> {
         'to see the alarms: mcp-s3 alarms',
       ]);
     }
-    io.note(`Ringing ${this.args.alarm} of ${target.describe()} …`);
+    io.note(`Testing the alarm ${io.show(this.args.alarm)} of ${target.describe()}.`);
     const result = await target.testAlarm(this.args.alarm, signal);
     if (!result.sent) this.exitCode = EXIT.unfinished;
     if (!this.json) {

@@ -31,8 +31,8 @@ export async function testAlarm(
   signal: AbortSignal,
   { waitMs, lookMs }: AlarmTestTimes = { waitMs: WAIT_MS, lookMs: LOOK_MS },
 ): Promise<AlarmTest> {
-  const told = await listeners(stack, connection, signal);
   const alarm = await chosenAlarm(stack, connection, id, signal);
+  const told = await listeners(stack, connection, signal);
   const { name } = alarm;
   const begun = Date.now();
   await setAlarmState(connection, { name, state: 'ALARM', reason: REASON }, signal);

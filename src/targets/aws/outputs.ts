@@ -4,12 +4,18 @@ import type { DeployedStack } from './deployed-stack.ts';
 
 /** What a script wants to know of a deployment: the stack's outputs, under names in snake case. No secrets. */
 export function awsOutputs(stack: DeployedStack, url: string): Record<string, string> {
-  const all = Object.entries(stack.outputs).map(([name, value]) => [snakeCase(name), value]);
+  const { ApiGatewayEndpoint: _, S3BucketName, Region, ...others } = stack.outputs;
+  const rest = Object.entries(others)
+    .map(([name, value]) => [snakeCase(name), value] as const)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
   return {
-    ...Object.fromEntries(all),
+    // What most people look for.
     api_gateway_endpoint: url,
     mcp_endpoint: `${url}${MCP_PATH}`,
-    stack: stack.name,
+    ...(S3BucketName === undefined ? {} : { s3_bucket_name: S3BucketName }),
+    region: Region ?? stack.region,
     stage: stack.stage,
+    stack: stack.name,
+    ...Object.fromEntries(rest),
   };
 }
