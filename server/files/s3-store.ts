@@ -10,6 +10,7 @@ import {
 import { noSuchFile, ServiceError } from '../errors.ts';
 import { RESERVED_PREFIX } from '../names.ts';
 import { proxiedHandler } from '../outbound/proxied-handler.ts';
+import { quietLogger } from '../outbound/quiet-logger.ts';
 import { closingBody } from './body-chunks.ts';
 import { checkKey, checkWritable, isReserved } from './key.ts';
 import { expectOwner } from './s3/bucket-owner.ts';
@@ -67,6 +68,7 @@ export function createS3Store(options: S3StoreOptions): S3Store {
   const client = new S3Client({
     requestHandler: proxiedHandler(env, PROXIED) ?? DIRECT,
     ...connection,
+    ...(options.profile === undefined ? {} : { logger: quietLogger }),
     ...regionOf(options, env),
   });
   leaveContentUnsigned(client);

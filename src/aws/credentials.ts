@@ -1,4 +1,5 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { quietLogger } from '../../server/outbound/quiet-logger.ts';
 import { undiciHandler } from '../../server/outbound/undici-handler.ts';
 import type { AwsConnection, CredentialProvider } from './connection.ts';
 
@@ -12,7 +13,7 @@ export function findCredentials(
   mfaCode: (serial: string) => Promise<string>,
 ): CredentialProvider {
   return defaultProvider({
-    ...(profile === undefined ? {} : { profile }),
+    ...(profile === undefined ? {} : { profile, logger: quietLogger }),
     mfaCodeProvider: mfaCode,
     clientConfig: { requestHandler: undiciHandler(dispatcher), ...(region === undefined ? {} : { region }) },
   }) as CredentialProvider;

@@ -82,6 +82,20 @@ describe('trouble with AWS', function () {
     expect(missing.stderr).to.include('nobody').and.to.include('aws configure list-profiles');
   });
 
+  it('with a profile beside keys uses the profile, and says so where only the environment names it', async () => {
+    const credentials = join(home.root, 'credentials');
+    await writeFile(credentials, '[work]\naws_access_key_id = of-work\naws_secret_access_key = x\n');
+    const env = { ...environmentFor(aws), AWS_SHARED_CREDENTIALS_FILE: credentials };
+    const named = await runCli(['outputs', 'region', '--profile', 'work'], { home, env });
+    expect(named).to.include({ code: 0, stderr: '' });
+    const found = await runCli(['outputs', 'region'], { home, env: { ...env, AWS_PROFILE: 'work' } });
+    expect(found.code).to.equal(0);
+    expect(found.stderr).to.equal(
+      'Warning: AWS_PROFILE and AWS_ACCESS_KEY_ID are both set: the profile work is used.\n',
+    );
+    expect(new Set(aws.calls.map(({ accessKeyId }) => accessKeyId))).to.deep.equal(new Set(['of-work']));
+  });
+
   it('with keys that have expired or are unknown says so', async () => {
     for (const [code, words] of [
       ['ExpiredToken', 'the AWS credentials have expired'],

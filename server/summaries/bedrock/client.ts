@@ -1,6 +1,7 @@
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { proxiedHandler } from '../../outbound/proxied-handler.ts';
+import { quietLogger } from '../../outbound/quiet-logger.ts';
 import { bedrockFailure } from './failure.ts';
 import { modelName } from './model-traits.ts';
 
@@ -42,7 +43,7 @@ export function createBedrockClient({
         httpsAgent: { keepAlive: true, maxSockets: CONNECTIONS },
       }),
     ...(region === undefined ? {} : { region }),
-    ...(profile === undefined ? {} : { profile }),
+    ...(profile === undefined ? {} : { profile, logger: quietLogger }),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
   });

@@ -12,6 +12,8 @@ export async function connectAws(
   { profile, region }: Pick<Settings, 'profile' | 'region'>,
   { env, io, signal }: CliContext,
 ): Promise<RegionalConnection> {
+  if (env.AWS_PROFILE && profile === env.AWS_PROFILE && env.AWS_ACCESS_KEY_ID)
+    io.warn(`AWS_PROFILE and AWS_ACCESS_KEY_ID are both set: the profile ${io.show(profile)} is used.`);
   const dispatcher = env.AWS_ENDPOINT_URL
     ? dispatcherFor(env.AWS_ENDPOINT_URL, env)
     : createDispatcher(env, false);
