@@ -85,9 +85,26 @@ export async function createChangeSet(
       const { Id, StackId } = await cloudFormation(connection).send(command, { abortSignal });
       return { id: Id!, stackId: StackId! };
     } catch (error) {
+      const made =
+        factsOf(error).name === 'AlreadyExistsException'
+          ? await ownChangeSet(connection, { ...request, abortSignal })
+          : undefined;
+      if (made !== undefined) return made;
       throw refusal(error, request.stackName) ?? error;
     }
   });
+}
+
+/** The change set that an earlier try of the same call made, of which the answer was lost: nobody else knows its name. */
+async function ownChangeSet(
+  connection: RegionalConnection,
+  { stackName, name, abortSignal }: { stackName: string; name: string; abortSignal: AbortSignal },
+): Promise<{ id: string; stackId: string } | undefined> {
+  const command = new DescribeChangeSetCommand({ StackName: stackName, ChangeSetName: name });
+  const { ChangeSetId, StackId } = await cloudFormation(connection)
+    .send(command, { abortSignal })
+    .catch((): Record<string, undefined> => ({}));
+  return ChangeSetId && StackId ? { id: ChangeSetId, stackId: StackId } : undefined;
 }
 
 function templateInput(template: TemplateSource) {
@@ -128,9 +145,24 @@ export async function executeChangeSet(
     try {
       await cloudFormation(connection).send(command, { abortSignal });
     } catch (error) {
-      throw refusal(error, stackName) ?? error;
+      const problem = refusal(error, stackName);
+      // An earlier try of this call began it, of which the answer was lost: nobody else knows the change set.
+      if (problem !== undefined && (await isExecuted(connection, id, abortSignal))) return;
+      throw problem ?? error;
     }
   });
+}
+
+async function isExecuted(
+  connection: RegionalConnection,
+  id: string,
+  abortSignal: AbortSignal,
+): Promise<boolean> {
+  const command = new DescribeChangeSetCommand({ ChangeSetName: id });
+  const state = await cloudFormation(connection)
+    .send(command, { abortSignal })
+    .catch(() => undefined);
+  return /^EXECUTE_(IN_PROGRESS|COMPLETE)$/.test(state?.ExecutionStatus ?? '');
 }
 
 export async function deleteChangeSet(

@@ -100,10 +100,14 @@ async function make(connection: RegionalConnection, role: NewRole, signal: Abort
     }),
     Tags: Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value })),
   });
-  const { Role } = await callAws(call(connection, 'CreateRole'), signal, (abortSignal) =>
-    client(connection).send(command, { abortSignal }),
+  const made = await findAws(
+    call(connection, 'CreateRole'),
+    signal,
+    // Another deployment made it meanwhile, or this one did and its answer was lost.
+    (error) => /^EntityAlreadyExists/.test(factsOf(error).name),
+    (abortSignal) => client(connection).send(command, { abortSignal }),
   );
-  return Role!.Arn!;
+  return made?.Role?.Arn ?? (await findRole(connection, role.name, signal))!;
 }
 
 function client(connection: RegionalConnection): IAMClient {

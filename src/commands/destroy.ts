@@ -3,6 +3,7 @@ import { BaseCommand } from '../base-command.ts';
 import { CliError, EXIT, InterruptedError, usageError } from '../errors.ts';
 import { askLine, canAsk } from '../prompt.ts';
 import { workLog } from '../render/work-log.ts';
+import { wrapHanging } from '../render/wrap.ts';
 import type { DestroyPlan } from '../targets/target.ts';
 
 export default class Destroy extends BaseCommand<typeof Destroy> {
@@ -83,7 +84,9 @@ export default class Destroy extends BaseCommand<typeof Destroy> {
   private list(title: string, things: DestroyPlan['removes']): void {
     const { io } = this.context;
     if (things.length === 0 || io.json) return;
-    io.stderr.write(`${io.errStyle.bold(title)}\n${things.map((thing) => `  ${io.show(thing)}\n`).join('')}`);
+    const width = io.stderr.isTTY ? (io.stderr.columns ?? 80) : Number.POSITIVE_INFINITY;
+    const lines = things.flatMap((thing) => wrapHanging(io.show(thing), width - 2, '    '));
+    io.stderr.write(`${io.errStyle.bold(title)}\n${lines.map((line) => `  ${line}\n`).join('')}`);
   }
 
   private async ask(stage: string): Promise<void> {
