@@ -77,7 +77,9 @@ export function linkedSignal(signal: AbortSignal): { signal: AbortSignal; unlink
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    // Between the two, so that the given signal does not warn of many listeners.
+    const between = AbortSignal.any([signal]);
+    between.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => between.removeEventListener('abort', stop));
   });
 }

@@ -34,21 +34,24 @@ export default class Alarms extends BaseCommand<typeof Alarms> {
   protected override readonly untilStopped = this.argv.some((word) => word === '--watch' || word === '-w');
 
   protected async execute(): Promise<object | undefined> {
-    const { io, signal } = this.context;
+    const { io, now, signal } = this.context;
     const options = this.options();
     const target = await this.openTarget();
+    const { lookTitle } = await import('../doctor/aws-diagnoses.ts');
+    const view = () => ({ style: io.outStyle, width: fittingWidth(io), now: now(), lookTitle });
+    const show = (report: AlarmReport) => renderAlarms(report, view());
     if (!this.flags.watch) {
       const report = await target.alarms(signal, options);
-      if (!this.json) for (const line of this.lines(report)) io.out(line);
+      if (!this.json) for (const line of show(report)) io.out(line);
       this.judge(report);
       return report;
     }
-    const show = liveText(io);
+    const display = liveText(io);
     await watch(
       () => target.alarms(signal),
       (report) => {
         if (this.json) io.out(JSON.stringify(report));
-        else show(this.lines(report));
+        else display(show(report));
         return this.judge(report) ? 'enough' : 'go on';
       },
       { everyMs: WATCH_MS, signal, onTrouble: io.warn },
@@ -66,10 +69,5 @@ export default class Alarms extends BaseCommand<typeof Alarms> {
     const found = this.flags['fail-on-alarm'] && alarms.some(({ state }) => state === 'ALARM');
     if (found) this.exitCode = EXIT.finding;
     return found;
-  }
-
-  private lines(report: AlarmReport): string[] {
-    const { io, now } = this.context;
-    return renderAlarms(report, { style: io.outStyle, width: fittingWidth(io), now: now() });
   }
 }

@@ -65,9 +65,10 @@ With --json each line is an object: {"time","level","message","request_id","fiel
       if (io.stdout.writableNeedDrain) await once(io.stdout, 'drain', { signal });
     }
     if (count === 0 && !follow) {
-      io.note(
-        `No lines ${this.flags.since === '1h' ? 'in the last hour (--since 1d looks further back)' : 'like these'}.`,
-      );
+      const like = filter === undefined && level === undefined && request === undefined ? '' : ' like these';
+      const usual = this.flags.since === '1h' && this.flags.until === undefined;
+      const when = usual ? 'in the last hour (--since 1d looks further back)' : 'in this time';
+      io.note(`No lines${like} ${when}.`);
     }
     return undefined;
   }

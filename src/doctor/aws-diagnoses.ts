@@ -51,3 +51,8 @@ export const AWS_DIAGNOSES: Diagnosis<Patient>[] = [
   mail,
   drift,
 ];
+
+/** What a look is called for people; the id itself where there is none of it. */
+export function lookTitle(id: string): string {
+  return AWS_DIAGNOSES.find((diagnosis) => diagnosis.id === id)?.title ?? id;
+}

@@ -1,5 +1,6 @@
 /** Causes that `doctor` names on AWS, in the order of the looks that find them. Programs go by these words. */
 export const AWS_CAUSES = [
+  'aws-unreachable',
   'no-credentials',
   'sso-login',
   'aws-login',

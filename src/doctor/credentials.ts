@@ -4,7 +4,7 @@ import type { Cause } from './causes.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
 
-/** Missing, expired and refused credentials, and a clock that is wrong. */
+/** Missing, expired and refused credentials, a clock that is wrong, and no way to AWS at all. */
 export const credentials: Diagnosis<Patient> = {
   id: 'credentials',
   title: 'credentials of this machine',
@@ -14,12 +14,15 @@ export const credentials: Diagnosis<Patient> = {
       const { account, arn } = await whoAmI(connection, signal);
       return { state: 'good', seen: `${arn} in account ${account}` };
     } catch (error) {
-      if (!(error instanceof CliError) || error.exitCode !== EXIT.credentials) throw error;
+      if (!(error instanceof CliError)) throw error;
+      const refused = error.exitCode === EXIT.credentials ? 'credentials' : undefined;
+      const cause = CAUSES[error.code] ?? refused;
+      if (cause === undefined) throw error;
       return {
         state: 'broken',
-        cause: CAUSES[error.code] ?? 'credentials',
+        cause,
         says: error.message,
-        evidence: [`sts:GetCallerIdentity: ${error.message}`],
+        evidence: [`sts GetCallerIdentity in ${connection.region}: ${SHORT[cause] ?? 'refused'}`],
         remedy: error.suggestions,
       };
     }
@@ -33,4 +36,13 @@ const CAUSES: Record<string, Cause> = {
   aws_login: 'aws-login',
   expired_credentials: 'expired-credentials',
   clock_skew: 'clock-skew',
+  unreachable: 'aws-unreachable',
+};
+
+/** What came of the call. */
+const SHORT: Partial<Record<Cause, string>> = {
+  'no-credentials': 'not sent, for there are none',
+  'sso-login': 'not sent, for there is no session',
+  'aws-login': 'not sent, for there is no session',
+  'aws-unreachable': 'no answer',
 };

@@ -37,7 +37,7 @@ export const model: Diagnosis<Patient> = {
         state: 'broken',
         cause,
         says: error.message,
-        evidence: [`bedrock Converse ${id}: ${error.message}`],
+        evidence: [`bedrock Converse ${id}: refused`],
         remedy: [...error.suggestions, `another model: mcp-s3 deploy --model ID ${patient.place}`],
       };
     }

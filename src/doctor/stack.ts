@@ -47,11 +47,18 @@ export const stack: Diagnosis<Patient> = {
         state: 'broken',
         cause,
         says: error.message,
-        evidence: [error.message],
+        evidence: [
+          `cloudformation DescribeStacks in ${patient.connection.region}: ${EVIDENCE[error.code] ?? cause}`,
+        ],
         remedy: error.suggestions,
       };
     }
   },
+};
+
+const EVIDENCE: Record<string, string> = {
+  not_deployed: 'no such stack',
+  not_ours: 'without our tag',
 };
 
 /** Failures of reading the stack that are findings, and no reason for which nothing could be seen. */

@@ -7,6 +7,8 @@ interface AlarmsView {
   style: Style;
   width: number;
   now: number;
+  /** What a look of doctor is called for people, by its id. */
+  lookTitle(id: string): string;
 }
 
 /** Each alarm's state, why, and since when; what it means and where to look too where it rings. */
@@ -21,7 +23,11 @@ export function renderAlarms({ alarms, scaling = [] }: AlarmReport, view: Alarms
       ...(rings ? wrapIndented(alarm.description, width, '  ') : []),
       ...reasonLines(alarm, view),
       ...(rings && alarm.doctor !== undefined
-        ? wrapIndented(`mcp-s3 doctor looks at: ${alarm.doctor.join(', ')}`, width, '  ').map(style.dim)
+        ? wrapIndented(
+            `mcp-s3 doctor looks at: ${alarm.doctor.map(view.lookTitle).join(', ')}`,
+            width,
+            '  ',
+          ).map(style.dim)
         : []),
       ...historyLines(alarm.history, view),
     ];

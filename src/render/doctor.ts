@@ -27,7 +27,9 @@ const EXPLAINED = ['unknown', 'notice', 'broken'] as const;
 
 /** One line for each look, and then what there is to know or to do. */
 export function renderDoctor(results: Result[], view: DoctorView): string[] {
-  const explained = EXPLAINED.flatMap((state) => results.filter((result) => result.state === state));
+  const explained = EXPLAINED.flatMap((state) =>
+    state === 'unknown' ? alike(results) : results.filter((result) => result.state === state),
+  );
   return [...list(results, view), ...explained.flatMap((result) => ['', ...explanation(result, view)])];
 }
 
@@ -91,6 +93,17 @@ function explanation(result: Result, { style, width }: DoctorView): string[] {
   ];
 }
 
+/** What could not be looked at for one and the same reason is one thing to explain. */
+function alike(results: Result[]): Result[] {
+  const reasons = new Map<string, Result[]>();
+  for (const result of results) {
+    if (result.state === 'unknown') reasons.set(result.says, [...(reasons.get(result.says) ?? []), result]);
+  }
+  return [...reasons.values()].map(([first, ...others]) =>
+    others.length === 0 ? first! : { ...first!, title: `${first!.title}, and ${others.length} more` },
+  );
+}
+
 /** Three and more that wait for the same one become one row. */
 function folded(results: Result[]): Result[] {
   const rows: Result[] = [];
@@ -139,5 +152,6 @@ export function verdict(results: Result[]): string {
   const noticed = notices.length === 0 ? '' : `; ${known} to know`;
   // What was not seen is not known to be well.
   const found = unknown.length === 0 ? 'Nothing is broken' : 'Nothing is known to be broken';
-  return `${found}: ${good.length} of ${results.length} looks found it good${noticed}${unseen}.`;
+  const there = results.length - of('absent').length;
+  return `${found}: ${good.length} of ${there} looks found it good${noticed}${unseen}.`;
 }

@@ -5,11 +5,11 @@ export const HEALTH_ALARM = 'health';
 
 /** Checks of `mcp-s3 doctor` that look for the cause of an alarm, the likeliest first. */
 const CHECKS: Record<string, string[]> = {
-  '5xx': ['target-health', 'bucket', 'model'],
+  '5xx': ['target-health', 'way-in', 'link', 'bucket', 'model'],
   latency: ['tasks'],
   'error-logs': ['bucket', 'model'],
-  unavailable: ['tasks', 'image', 'target-health', 'awake'],
-  'unhealthy-targets': ['target-health', 'way-in'],
+  unavailable: ['tasks', 'image', 'target-health', 'way-in', 'awake'],
+  'unhealthy-targets': ['target-health', 'way-in', 'firewalls'],
   'model-latency': ['model'],
   forbidden: ['key'],
   throttled: ['quota'],

@@ -168,6 +168,25 @@ describe('what doctor shows', () => {
     expect(shown(20)[1]).to.equal('not reached  the se…');
   });
 
+  it('explains once what many could not look at', () => {
+    const says = 'could not look: needs cloudformation:DescribeStacks';
+    const needs = 'cloudformation:DescribeStacks';
+    const denied = ['a', 'b', 'c'].map((id) => ({
+      id,
+      title: `the ${id}`,
+      state: 'unknown' as const,
+      says,
+      needs,
+    }));
+    const lines = renderDoctor(denied, { style, width: Number.POSITIVE_INFINITY, ellipsis: '…' });
+    expect(lines.slice(2)).to.deep.equal([
+      `unknown  the c  needs ${needs}`,
+      '',
+      'unknown  the a, and 2 more',
+      `  ${says}`,
+    ]);
+  });
+
   it('never calls well what was not seen', () => {
     const unknown = { id: 'd', title: 'd', state: 'unknown' as const, says: 'could not look' };
     expect(verdict([results[2]!, unknown] as Result[])).to.equal(

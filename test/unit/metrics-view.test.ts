@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import stringWidth from 'string-width';
+import { lookTitle } from '../../src/doctor/aws-diagnoses.ts';
 import { renderAlarms } from '../../src/render/alarms.ts';
 import { glyphsFor } from '../../src/render/glyphs.ts';
 import { renderMetrics } from '../../src/render/metrics.ts';
@@ -102,7 +103,7 @@ describe('alarms for a person', () => {
       since: new Date(NOW - 120_000).toISOString(),
       reason: '3 answers of 5XX in the 5 minutes to 14:05, threshold 1',
     };
-    const view = { style: createStyle(false), width: 40, now: NOW };
+    const view = { style: createStyle(false), width: 40, now: NOW, lookTitle };
     const lines = renderAlarms({ alarms: [alarm] }, view);
     expect(lines[0]).to.equal('ALARM  mcp-dev-5xx');
     for (const line of lines) expect(line.length).to.be.at.most(40);
@@ -122,13 +123,13 @@ describe('alarms for a person', () => {
           { ...base, name: 'mcp-dev-latency', state: 'OK', muted: true, history: [] },
         ],
       },
-      { style: createStyle(false), width: Number.POSITIVE_INFINITY, now: NOW },
+      { style: createStyle(false), width: Number.POSITIVE_INFINITY, now: NOW, lookTitle },
     );
     expect(lines).to.deep.equal([
       'ALARM  mcp-dev-5xx',
       '  Fails.',
       '  3 answers of 5XX',
-      '  mcp-s3 doctor looks at: bucket, model',
+      '  mcp-s3 doctor looks at: bucket of the files, model on Bedrock',
       '    14:03:00  OK -> ALARM: 3 answers of 5XX',
       'OK     mcp-dev-latency (its actions are switched off: it tells nobody)',
       '  3 answers of 5XX',
@@ -137,7 +138,7 @@ describe('alarms for a person', () => {
     const wake = { ...base, name: 'scaling-mcp-dev-wake', state: 'ALARM' as const, description: 'Wakes it.' };
     const scaled = renderAlarms(
       { alarms: [], scaling: [wake] },
-      { style: createStyle(false), width: 80, now: NOW },
+      { style: createStyle(false), width: 80, now: NOW, lookTitle },
     );
     expect(scaled.slice(2)).to.deep.equal([
       'Scaling and waking (no faults, never counted)',
@@ -145,7 +146,7 @@ describe('alarms for a person', () => {
       '  Wakes it.',
       '  3 answers of 5XX',
     ]);
-    const none = renderAlarms({ alarms: [] }, { style: createStyle(false), width: 80, now: NOW });
+    const none = renderAlarms({ alarms: [] }, { style: createStyle(false), width: 80, now: NOW, lookTitle });
     expect(none[0]).to.match(/no alarms/);
   });
 });

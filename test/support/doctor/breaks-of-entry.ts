@@ -77,6 +77,14 @@ function stackIn(cause: Cause, how: string, status: string): Break {
 
 /** Of who asks, the stack, the key and its quota. */
 export const BREAKS_OF_ENTRY: Break[] = [
+  {
+    cause: 'aws-unreachable',
+    check: 'credentials',
+    how: 'connections to AWS are cut',
+    by: 'answer',
+    make: (stage) => stage.behind.answer(/./, () => 'cut'),
+    repair: 'lifted',
+  },
   profile(
     'no-credentials',
     'the profile that is named has no credentials',
