@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
 import { EXIT, usageError } from '../errors.ts';
 
@@ -13,12 +13,16 @@ mcp-s3:stage=<stage>.`;
 export default class Template extends BaseCommand<typeof Template> {
   static override summary = 'Print the CloudFormation template.';
   static override description =
-    "One flat template, for a pipeline of your own or to look through. It is what `deploy` uses; nothing is looked up and no credentials are needed. With --check it is not printed but judged, by rules of our own, and by AWS's validator where it is installed beside mcp-s3: npm install --global @aws/cloudformation-validate";
+    "One flat template, for a pipeline of your own or to look through. It is what `deploy` uses; nothing is looked up and no credentials are needed. With --check it is not printed but judged, by rules of our own, and by AWS's validator where it is installed beside mcp-s3: npm install --global @aws/cloudformation-validate. So is a file, such as a printed template that you changed; with --json for programs";
   static override examples = [
     '<%= config.bin %> template > mcp-s3.yaml',
     '<%= config.bin %> template --bootstrap',
     '<%= config.bin %> template --check',
+    '<%= config.bin %> template --check mcp-s3.yaml',
   ];
+  static override args = {
+    file: Args.string({ description: 'with --check: a template of your own; - reads standard input' }),
+  };
   static override flags = {
     bootstrap: Flags.boolean({ description: 'the template of the registry and the artifacts bucket' }),
     check: Flags.boolean({ description: 'judge it instead: offline, exit 1 where something is wrong' }),
@@ -27,7 +31,14 @@ export default class Template extends BaseCommand<typeof Template> {
 
   protected async execute(): Promise<object | undefined> {
     const { bootstrap, check, json } = this.flags;
+    const { file } = this.args;
     if (json && !check) throw usageError('template has no --json: its output is the template');
+    if (file !== undefined) {
+      if (!check) throw usageError(`template prints its own: to judge ${file}, add --check`);
+      if (bootstrap) throw usageError('--bootstrap is a template of its own: leave it out, or the file');
+      const { readTemplate } = await import('../stack/check/read-template.ts');
+      return await this.check(await readTemplate(file, this.context));
+    }
     const { composeBootstrap, composeTemplate } = await import('../stack/compose/compose.ts');
     const { io, version } = this.context;
     const { template, body } = await (bootstrap ? composeBootstrap() : composeTemplate());

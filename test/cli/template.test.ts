@@ -1,7 +1,9 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { expect } from 'chai';
 import { parseTemplate } from '../../src/stack/compose/cfn-yaml.ts';
 import { composeBootstrap, composeTemplate } from '../../src/stack/compose/compose.ts';
-import { runCli } from '../support/cli.ts';
+import { createCliHome, removeCliHome, runCli } from '../support/cli.ts';
 
 describe('template', () => {
   it('prints what deploy uses, as YAML that says how to use it, without credentials', async () => {
@@ -34,6 +36,41 @@ describe('template', () => {
       "AWS's validator (@aws/cloudformation-validate) looked.",
       '',
     ]);
+  });
+
+  it('judges a file of somebody, too, and standard input', async function () {
+    this.timeout(120_000);
+    const home = await createCliHome();
+    try {
+      const printed = (await runCli(['template'])).stdout;
+      const longer = printed.replace('StopTimeout: 120', 'StopTimeout: 300');
+      await writeFile(path.join(home.cwd, 'mine.yaml'), longer);
+      const { code, stdout } = await runCli(['template', '--check', 'mine.yaml'], { home });
+      expect(code).to.equal(1);
+      expect(stdout).to.include(
+        'error TaskDefinition Properties.ContainerDefinitions.0.StopTimeout stop-timeout',
+      );
+      const asJson = await runCli(['template', '--check', '-', '--json'], { stdin: 'Resources: [' });
+      expect(asJson.code).to.equal(1);
+      const [finding] = JSON.parse(asJson.stdout).findings;
+      expect(finding).to.include({ rule: 'syntax', severity: 'error' });
+      expect(finding.message).to.match(/^cannot be read: .* at line \d+, column \d+/);
+    } finally {
+      await removeCliHome(home);
+    }
+  });
+
+  it('says what it cannot judge, and what it does not print', async () => {
+    for (const [args, words] of [
+      [['--check', 'none.yaml'], 'none.yaml cannot be read: '],
+      [['--check', '.'], '. cannot be read: '],
+      [['mine.yaml'], 'to judge mine.yaml, add --check'],
+      [['--check', '--bootstrap', 'mine.yaml'], '--bootstrap'],
+    ] as const) {
+      const { code, stdout, stderr } = await runCli(['template', ...args]);
+      expect({ code, stdout }, args.join(' ')).to.deep.equal({ code: 2, stdout: '' });
+      expect(stderr).to.include(words);
+    }
   });
 
   it('has no --json', async () => {

@@ -94,6 +94,18 @@ for (const { id, role, name } of FUNCTIONS) {
   });
 }
 
+describe('what the keeper may read of the log', () => {
+  it('is the log group by both names that AWS asks by', () => {
+    const statements = properties('KeeperRole').Policies[0].PolicyDocument.Statement;
+    const { Resource } = statements.find(
+      ({ Action }: { Action: unknown }) => Action === 'logs:FilterLogEvents',
+    );
+    expect(JSON.stringify(Resource[0])).to.match(/:log-group:\$\{LogGroup\}"\}$/);
+    // Ends with `:*` (CloudFormation, AWS::Logs::LogGroup, "Return values").
+    expect(Resource[1]).to.deep.equal({ 'Fn::GetAtt': ['LogGroup', 'Arn'] });
+  });
+});
+
 describe('from the bucket to the queue', () => {
   it('leaves out what the service itself writes', () => {
     const { object } = properties('UploadRule').EventPattern.detail;

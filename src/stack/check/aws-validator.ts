@@ -71,6 +71,13 @@ function findingOf({
     severity: severity === 'WARN' ? 'warning' : 'error',
     ...(entity?.logicalId !== undefined ? { resource: entity.logicalId } : {}),
     ...(propertyPath === undefined ? {} : { path: propertyPath }),
-    message: suggestedFix === undefined ? message : `${message} (${suggestedFix})`,
+    message: shortened(suggestedFix === undefined ? message : `${message} (${suggestedFix})`),
   };
+}
+
+/** It lists every name of the template where one is wrong. */
+function shortened(message: string): string {
+  return message.replace(/\[('[^']*'(?:, '[^']*'){20,})\]/, (_, names: string) => {
+    return `the ${names.split(', ').length} names that there are`;
+  });
 }

@@ -58,8 +58,10 @@ function ask(
     try {
       stack = settle(state);
     } catch (error) {
-      // Without the conditions nothing else can be judged.
-      add('undefined-name', { message: `the conditions cannot be evaluated: ${(error as Error).message}` });
+      // Without the conditions nothing else can be judged. What is missing was told above, where it has a name.
+      const told = [...found.values()].some(({ rule }) => rule === 'undefined-name');
+      const message = `the conditions cannot be evaluated: ${(error as Error).message}`;
+      if (!told) add('undefined-name', { message });
       break;
     }
     for (const rule of rules) for (const problem of rule.settled?.(stack) ?? []) add(rule.id, problem);

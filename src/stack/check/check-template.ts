@@ -33,7 +33,7 @@ export async function checkTemplate(body: string, values: Parameters = {}): Prom
   try {
     template = await parsed(body);
   } catch (error) {
-    return unreadable(`cannot be read: ${(error as Error).message}`);
+    return unreadable(`cannot be read: ${(error as Error).message.trim()}`);
   }
   if (typeof template?.Resources !== 'object') return unreadable('has no Resources: it is no template');
   const findings = checkRules(template, body, values);
