@@ -108,5 +108,5 @@ const SYSTEM_REASONS: Record<string, string> = {
   ETIMEDOUT: 'the connection timed out',
   EHOSTUNREACH: 'the host cannot be reached',
   ENETUNREACH: 'the network cannot be reached',
-  EPROXY: 'the proxy refuses the connection (HTTPS_PROXY, HTTP_PROXY)',
+  EPROXY: 'the proxy that HTTPS_PROXY or HTTP_PROXY names refuses the connection',
 };

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { proxyRefusal } from './proxy-refusal.ts';
 
 interface SdkRequest {
   protocol: string;
@@ -47,10 +48,9 @@ const SYSTEM_CODES: Record<string, string> = {
 
 /** A connection that was kept and is closed by the other side just then, for one. */
 function retryable(error: unknown): unknown {
+  const refusal = proxyRefusal(error);
+  if (refusal !== undefined) return refusal;
   const { code = '', message } = error as { code?: string; message?: string };
-  // Named as if somebody had aborted it.
-  if (code === 'UND_ERR_ABORTED' && message?.startsWith('Proxy response'))
-    return Object.assign(new Error(message, { cause: error }), { code: 'EPROXY' });
   const known = SYSTEM_CODES[code];
   return known === undefined ? error : Object.assign(new Error(message, { cause: error }), { code: known });
 }

@@ -139,7 +139,7 @@ export function mayNot(action: string, forbidden = false): CliError {
 }
 
 /** The action that AWS names as the one that is missing: it can be another than the one called. */
-export function deniedAction(error: unknown): string | undefined {
+function deniedAction(error: unknown): string | undefined {
   return /perform:? ([a-z0-9-]+:[A-Za-z]+)/.exec(factsOf(error).message)?.[1];
 }
 

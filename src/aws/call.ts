@@ -62,7 +62,7 @@ export function callSignal(signal: AbortSignal): AbortSignal {
  * with each try. A call that is over must be unlinked: the given signal keeps all of it alive otherwise, and a
  * command that follows or watches makes thousands.
  */
-export function linkedSignal(signal: AbortSignal): { signal: AbortSignal; unlink(): void } {
+function linkedSignal(signal: AbortSignal): { signal: AbortSignal; unlink(): void } {
   const call = new AbortController();
   setMaxListeners(50, call.signal);
   const stop = () => call.abort(Object.assign(new Error('aborted'), { name: 'AbortError' }));

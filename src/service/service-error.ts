@@ -1,3 +1,4 @@
+import { proxyRefusal } from '../../server/outbound/proxy-refusal.ts';
 import { CliError, credentialsError, failed, systemReason, unfinished, usageError } from '../errors.ts';
 
 /** Body of an error: the service's own, or the gateway's. */
@@ -41,7 +42,7 @@ export function answerError(status: number, text: string, what: string): CliErro
 /** A request that got no answer. */
 export function connectionError(error: unknown, url: string): unknown {
   if (error instanceof CliError) return error;
-  const cause = error as NodeJS.ErrnoException;
+  const cause = (proxyRefusal(error) ?? error) as NodeJS.ErrnoException;
   if (cause.name === 'AbortError') return error;
   const code = cause.code ?? '';
   const reason = systemReason(cause) ?? TIMEOUTS[code] ?? TLS[code];

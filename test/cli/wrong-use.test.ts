@@ -3,6 +3,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { CLI_ENTRY, type CliHome, createCliHome, removeCliHome, runCli, startCli } from '../support/cli.ts';
+import { startConnectProxy } from '../support/connect-proxy.ts';
 
 describe('wrong use and broken surroundings', () => {
   let home: CliHome;
@@ -142,6 +143,22 @@ describe('wrong use and broken surroundings', () => {
       .to.match(/API key/)
       .and.to.contain('MCP_S3_API_KEY');
     expect(JSON.parse(accepted.stdout)).to.include({ target: 'endpoint', health: 'healthy' });
+  });
+
+  it('names a proxy that refuses', async () => {
+    const proxy = await startConnectProxy(() => 'http://127.0.0.1:1');
+    proxy.refusal = 407;
+    try {
+      const args = ['files', '--endpoint', 'http://service.invalid'];
+      const { code, stderr } = await runCli(args, { home, env: { HTTP_PROXY: proxy.url } });
+      expect(code).to.equal(5);
+      expect(stderr).to.equal(
+        'Error: cannot reach http://service.invalid: the proxy that HTTPS_PROXY or HTTP_PROXY names refuses the connection\n',
+      );
+      expect(proxy.asked).to.deep.equal(['service.invalid:80']);
+    } finally {
+      await proxy.close();
+    }
   });
 
   it('says what answers is no service of ours', async () => {

@@ -22,9 +22,9 @@ import { estimateTokens } from './token-estimate.ts';
 import { WordLimit } from './word-limit.ts';
 
 /** Tokens that one summary may cost: with Nova 2 Lite about a third of a dollar, and some 3 MB of English. */
-export const DEFAULT_TOKEN_CAP = 1_000_000;
+const DEFAULT_TOKEN_CAP = 1_000_000;
 /** Below it not even one call has room beside its answer. */
-export const SMALLEST_TOKEN_CAP = 10_000;
+const SMALLEST_TOKEN_CAP = 10_000;
 
 /** Share of the window that is filled by estimate, which may be too low by as much for encoded data. */
 const WINDOW_SHARE = 0.6;

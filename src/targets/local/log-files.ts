@@ -4,7 +4,7 @@ import { join } from 'node:path';
 export const LOG_FILE = 'server.ndjson';
 
 /** The old files, newest first. */
-export const ROTATED_LOG_FILES = [`${LOG_FILE}.1`, `${LOG_FILE}.2`] as const;
+const ROTATED_LOG_FILES = [`${LOG_FILE}.1`, `${LOG_FILE}.2`] as const;
 
 /** A file of this many bytes is moved away before the next line. */
 export const LOG_FILE_LIMIT = 10_000_000;

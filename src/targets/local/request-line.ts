@@ -16,7 +16,7 @@ export interface RequestLine {
   outputTokens: number;
 }
 
-export const SUMMARIZE_ROUTE = '/summarize';
+const SUMMARIZE_ROUTE = '/summarize';
 const SUMMARIZE_TOOL = 'summarize_file';
 
 /**
