@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { APIGatewayClient, GetAccountCommand, UpdateAccountCommand } from '@aws-sdk/client-api-gateway';
+import { sleep } from '../sleep.ts';
 import { factsOf } from './aws-error.ts';
 import { callAws, callsTo } from './call.ts';
 import { clientOf, type RegionalConnection } from './connection.ts';
@@ -42,7 +42,7 @@ export async function setAccountRole(
       }
     });
     if (done) return;
-    await sleep(3000, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await sleep(3000, signal);
   }
 }
 

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DescribeStackDriftDetectionStatusCommand,
   DescribeStackResourceDriftsCommand,
   DetectStackDriftCommand,
 } from '@aws-sdk/client-cloudformation';
 import { unfinished } from '../errors.ts';
+import { sleep } from '../sleep.ts';
 import { callAws } from './call.ts';
 import { cloudFormation, cloudFormationCall } from './cloudformation.ts';
 import type { RegionalConnection } from './connection.ts';
@@ -56,7 +56,7 @@ export async function detectDrift(
         `CloudFormation is still comparing ${stack}: ${DetectionStatusReason ?? ''}`,
       );
     }
-    await sleep(EVERY_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await sleep(EVERY_MS, signal);
   }
   const drifts = new DescribeStackResourceDriftsCommand({
     StackName: stack,

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describeService } from '../aws/ecs.ts';
 import { runDefinition } from '../aws/ecs-task-definition.ts';
 import { CliError, failed, unfinished } from '../errors.ts';
+import { sleep } from '../sleep.ts';
 import type { DeployAt } from './deploy-context.ts';
 
 /** Outputs of the stage's stack. */
@@ -67,7 +67,7 @@ export async function changeDefinition(
       throw unfinished('still_replacing', `tasks of ${nameOf(definition)} are still being started`);
     }
     seen ||= current;
-    await sleep(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await sleep(POLL_MS, signal);
   }
 }
 

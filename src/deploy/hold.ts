@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '../sleep.ts';
 import type { KeeperRequest, KeeperState } from '../targets/aws/keeper.ts';
 
 export type AskKeeper = (request: KeeperRequest, signal: AbortSignal) => Promise<Pick<KeeperState, 'state'>>;
@@ -38,7 +38,7 @@ export async function hold(keeper: AskKeeper, { now, onWaking, signal }: HoldOpt
   onWaking();
   while (now() - begun < WAKE_MS) {
     if ((await keeper({ action: 'status' }, signal)).state === 'awake') return { was: 'asleep', release };
-    await sleep(EVERY_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await sleep(EVERY_MS, signal);
   }
   return { was: 'ill', release };
 }

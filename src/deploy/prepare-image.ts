@@ -1,5 +1,5 @@
 import { failed } from '../errors.ts';
-import type { Parameters } from '../stack/deploy-settings.ts';
+import { type Parameters, platformOf } from '../stack/deploy-settings.ts';
 import type { Bootstrap } from './bootstrap.ts';
 import type { DeployAt, DeployParts } from './deploy-context.ts';
 import type { Image, ImageSource } from './image-source.ts';
@@ -41,9 +41,4 @@ export async function makeImage(at: DeployAt, { source, found }: ImageLook): Pro
   const image = await source.make((line) => view.note(line), context.signal);
   if (/@sha256:[0-9a-f]{64}$/.test(image.uri)) return image;
   throw failed('no_digest', `the registry gave no digest for ${image.uri}`, ['run the deployment again']);
-}
-
-/** Platform of the tasks, as images name it. */
-export function platformOf(parameters: Parameters): string {
-  return parameters.CpuArchitecture === 'X86_64' ? 'linux/amd64' : 'linux/arm64';
 }

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { API_KEY_HEADER } from '../../server/names.ts';
 import { connectionError } from '../service/service-error.ts';
+import { sleep } from '../sleep.ts';
 import type { TrialCheck } from './trial-check.ts';
 
 export interface SmokeOptions {
@@ -114,7 +114,7 @@ async function askUntil(
   for (let pause = FIRST_MS; ; pause = Math.min(pause * 2, LONGEST_MS)) {
     const answer = await ask(options, path, key);
     if (enough(answer) || Date.now() >= end) return answer;
-    await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await sleep(pause, signal);
   }
 }
 

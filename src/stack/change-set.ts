@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describeStack, type Stack } from '../aws/cloudformation.ts';
 import {
   createChangeSet,
@@ -13,6 +12,7 @@ import { deleteStack } from '../aws/cloudformation-repair.ts';
 import type { RegionalConnection } from '../aws/connection.ts';
 import { whoAmI } from '../aws/identity.ts';
 import { CliError, failed } from '../errors.ts';
+import { sleep } from '../sleep.ts';
 import { settingOf } from './deploy-settings.ts';
 import { changeToken } from './deployer.ts';
 
@@ -92,7 +92,7 @@ async function settled(connection: RegionalConnection, id: string, signal: Abort
   for (let pause = 300; ; pause = Math.min(pause * 2, 3000)) {
     const state = await readChangeSet(connection, id, signal);
     if (state.status === 'CREATE_COMPLETE' || state.status === 'FAILED') return state;
-    await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await sleep(pause, signal);
   }
 }
 

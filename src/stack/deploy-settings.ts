@@ -126,6 +126,11 @@ export const DEPLOY_SETTINGS: DeploySetting[] = [
 export const PLATFORMS = ['linux/arm64', 'linux/amd64'] as const;
 export const NETWORKS = ['private', 'public-egress'] as const;
 
+/** Platform of the tasks, as images name it. */
+export function platformOf({ CpuArchitecture }: Parameters): (typeof PLATFORMS)[number] {
+  return CpuArchitecture === 'X86_64' ? 'linux/amd64' : 'linux/arm64';
+}
+
 /** Values of all settings as they are by default. */
 export const DEFAULTS: Parameters = Object.assign({}, ...DEPLOY_SETTINGS.map(({ defaults }) => defaults));
 

@@ -1,12 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { describeStack, type Stack } from '../aws/cloudformation.ts';
 import { listChangeSets } from '../aws/cloudformation-changes.ts';
 import { eventsSince, newestEvent, type StackEvent } from '../aws/cloudformation-events.ts';
 import { continueRollback, deleteStack, rollBack } from '../aws/cloudformation-repair.ts';
 import type { RegionalConnection } from '../aws/connection.ts';
+import { whoAmI } from '../aws/identity.ts';
 import { type CliError, failed, unfinished } from '../errors.ts';
 import { notOurs, placeFlags, STAGE_TAG } from '../targets/aws/deployed-stack.ts';
-import { CHANGE_SET_PREFIX } from './deployer.ts';
+import { CHANGE_SET_PREFIX, changeToken } from './deployer.ts';
 import { findCause } from './find-cause.ts';
 import type { RootCause } from './root-cause.ts';
 import { standingOf, succeeded } from './standing.ts';
@@ -95,7 +95,8 @@ async function repair(connection: RegionalConnection, stack: Stack, options: Set
   const { id } = stack;
   const cause = await causeOf(connection, id, signal);
   const since = (await newestEvent(connection, id, signal))?.id;
-  const operation = { stack: id, token: `mcp-s3-${randomBytes(8).toString('hex')}` };
+  const { arn } = await whoAmI(connection, signal);
+  const operation = { stack: id, token: changeToken(arn) };
   const standing = standingOf(stack);
   if (standing === 'wreck') {
     onRepair?.({ kind: 'clearing', stack, cause });

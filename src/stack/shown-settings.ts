@@ -1,4 +1,4 @@
-import { DEFAULTS, DEPLOY_SETTINGS, type Parameters } from './deploy-settings.ts';
+import { DEFAULTS, DEPLOY_SETTINGS, type Parameters, platformOf } from './deploy-settings.ts';
 
 /** A stage's settings as its flags say them, from the parameters of its stack: `{"platform": "linux/arm64", …}`. */
 export function shownSettings(parameters: Parameters): Record<string, string> {
@@ -15,7 +15,7 @@ function shown(flag: string, values: string[]): string {
   const [value = ''] = values;
   switch (flag) {
     case 'platform':
-      return value === 'X86_64' ? 'linux/amd64' : 'linux/arm64';
+      return platformOf({ CpuArchitecture: value });
     case 'sleep-after':
       return value === '0' ? 'off' : `${value}m`;
     case 'schedule':

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describeStack, type Stack } from '../aws/cloudformation.ts';
 import { eventsSince, type StackEvent } from '../aws/cloudformation-events.ts';
 import type { RegionalConnection } from '../aws/connection.ts';
 import { CliError, EXIT, unfinished } from '../errors.ts';
+import { sleep } from '../sleep.ts';
 
 export interface WatchOptions {
   /** The newest event before what is watched. Absent: from the begin of what goes on. */
@@ -55,7 +55,7 @@ export async function watchStack(
     if (stack === undefined) return { stack: gone(stackId), events };
     if (!stack.status.endsWith('_IN_PROGRESS')) return { stack, events };
     pause = news.length > 0 ? FIRST_MS : Math.min(pause * 1.5, LONGEST_MS);
-    await rest(pause, signal);
+    await sleep(pause, signal);
   }
 }
 
@@ -82,15 +82,11 @@ function patiently({ signal, onLost }: WatchOptions) {
             error,
           );
         }
-        await rest(pause, signal);
+        await sleep(pause, signal);
         pause = Math.min(pause * 2, LONGEST_MS);
       }
     }
   };
-}
-
-async function rest(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
 }
 
 function gone(id: string): Stack {

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { API_KEY_HEADER, DEFAULT_LIMITS, MCP_PATH } from '../../server/names.ts';
 import { unfinished } from '../errors.ts';
 import { backoff, TRIES } from '../service/backoff.ts';
 import { connectionError } from '../service/service-error.ts';
 import { WakingWait } from '../service/waking.ts';
+import { sleep } from '../sleep.ts';
 import type { Connection } from '../targets/target.ts';
 
 export interface Ask {
@@ -135,7 +135,7 @@ function pacer(rate: number, burst: number): (signal: AbortSignal) => Promise<vo
     const now = performance.now();
     next = Math.max(next + gap, now - gap * (burst - 1));
     if (next > now) {
-      await sleep(next - now, undefined, { signal }).catch(() => signal.throwIfAborted());
+      await sleep(next - now, signal);
     }
   };
 }

@@ -8,11 +8,9 @@ import { listLogGroups } from '../../aws/log-groups.ts';
 import { bucketStanding } from '../../aws/s3-buckets.ts';
 import { listRevisions, type Revisions } from '../../aws/task-definitions.ts';
 import { STAGE_TAG } from '../../targets/aws/deployed-stack.ts';
+import { KEY_NAME_TAG } from '../../targets/aws/key-slots.ts';
 import { refuseForeign } from '../settle-stack.ts';
 import { type BucketCount, countBucket } from './empty-bucket.ts';
-
-/** On keys that `key create` made; those of the stacks lack it. */
-export const KEY_NAME_TAG = 'mcp-s3:key-name';
 
 export interface Bucket {
   name: string;

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { RegionalConnection } from '../../aws/connection.ts';
 import {
   abortUpload,
@@ -9,6 +8,7 @@ import {
   type Undeleted,
 } from '../../aws/s3-versions.ts';
 import { failed } from '../../errors.ts';
+import { sleep } from '../../sleep.ts';
 
 export interface EmptyOptions {
   signal: AbortSignal;
@@ -49,7 +49,7 @@ export async function emptyBucket(
     // What is written meanwhile has ids of its own: the same one again was not deleted, whatever S3 said.
     futile = first === before ? futile + 1 : 0;
     if (futile >= FUTILE || (kept !== undefined && isFinal(kept))) throw unwilling(bucket, kept);
-    if (futile > 0) await pause(2 ** futile * PAUSE_MS, undefined, { signal: options.signal });
+    if (futile > 0) await sleep(2 ** futile * PAUSE_MS, options.signal);
     before = first;
   }
 }

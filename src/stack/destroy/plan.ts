@@ -1,6 +1,7 @@
 import type { RegionalConnection } from '../../aws/connection.ts';
 import { whoAmI } from '../../aws/identity.ts';
 import { failed } from '../../errors.ts';
+import { KEY_NAME_TAG } from '../../targets/aws/key-slots.ts';
 import type { DestroyPlan } from '../../targets/target.ts';
 import { type Belongings, findBelongings, isNothing, type StackParts } from './belongings.ts';
 import { readTemplate } from './deployed-template.ts';
@@ -49,7 +50,7 @@ function goes(belongings: Belongings, keepBucket: boolean): string[] {
   const { app, bootstrap, keys, logGroups, revisions } = belongings;
   const old = revisions.inactive.length;
   return [
-    ...keys.map(({ tags, name }) => `API key of ${tags['mcp-s3:key-name'] || name}`),
+    ...keys.map(({ tags, name }) => `API key of ${tags[KEY_NAME_TAG] || name}`),
     ...(keepBucket
       ? []
       : (app?.buckets ?? []).map(({ name, count }) => `bucket ${name}: ${contentOf(count)}`)),

@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describeStack, type Stack } from '../../aws/cloudformation.ts';
 import { newestEvent, type StackEvent } from '../../aws/cloudformation-events.ts';
 import { deleteStack } from '../../aws/cloudformation-repair.ts';
 import type { RegionalConnection } from '../../aws/connection.ts';
+import { whoAmI } from '../../aws/identity.ts';
 import { type CliError, failed } from '../../errors.ts';
+import { sleep } from '../../sleep.ts';
+import { changeToken } from '../deployer.ts';
 import { isCancellation } from '../progress.ts';
 import { unwrapped } from '../root-cause.ts';
 import { standingOf } from '../standing.ts';
@@ -46,7 +47,7 @@ export async function removeStack(
   { id, name }: Pick<Stack, 'id' | 'name'>,
   options: RemoveOptions,
 ): Promise<void> {
-  const { signal, onEvent, onNote, pause = rest } = options;
+  const { signal, onEvent, onNote, pause = sleep } = options;
   const watch = (since?: string) =>
     watchStack(connection, id, { signal, since, ...(onEvent && { onEvent }), onLost: lost(onNote) });
   for (let tries = 1; ; tries++) {
@@ -60,7 +61,8 @@ export async function removeStack(
     let since: string | undefined;
     if (standingOf(stack) !== 'deleting') {
       since = (await newestEvent(connection, id, signal))?.id;
-      await deleteStack(connection, { stack: id, token: `mcp-s3-${randomBytes(8).toString('hex')}` }, signal);
+      const { arn } = await whoAmI(connection, signal);
+      await deleteStack(connection, { stack: id, token: changeToken(arn) }, signal);
     }
     const watched = await watch(since);
     if (watched.stack.status === 'DELETE_COMPLETE') return;
@@ -96,8 +98,4 @@ function stuck(name: string, stack: Stack, blockages: Blockage[], found: Unblock
 
 function lost(onNote: (line: string) => void) {
   return (error: CliError) => onNote(`${error.message}; the deletion goes on, trying again`);
-}
-
-async function rest(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
 }

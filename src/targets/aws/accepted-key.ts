@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { API_KEY_HEADER, HEALTH_PATH } from '../../../server/names.ts';
 import { dispatcherFor } from '../../../server/outbound/dispatcher.ts';
 import type { CliContext } from '../../context.ts';
 import { unfinished } from '../../errors.ts';
 import { connectionError } from '../../service/service-error.ts';
+import { sleep } from '../../sleep.ts';
 
 const LIMIT_MS = 3 * 60_000;
 const EVERY_MS = 2000;
@@ -32,7 +32,7 @@ export async function untilAccepted(
       await answer.body.dump();
       if (answer.statusCode !== 403) return;
       if (performance.now() - begun > LIMIT_MS) throw notYet();
-      await sleep(EVERY_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+      await sleep(EVERY_MS, signal);
     }
   } finally {
     await dispatcher.destroy();

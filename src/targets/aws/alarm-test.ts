@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type AlarmFacts, alarmHistory, describeAlarms, setAlarmState } from '../../aws/cloudwatch-alarms.ts';
 import type { RegionalConnection } from '../../aws/connection.ts';
 import { topicSubscriptions } from '../../aws/sns.ts';
 import { failed, usageError } from '../../errors.ts';
+import { sleep } from '../../sleep.ts';
 import type { AlarmTest } from '../alarm-report.ts';
 import { alarmId, stageAlarms } from './alarms.ts';
 import { type DeployedStack, outputOf, placeFlags } from './deployed-stack.ts';
@@ -113,7 +113,7 @@ async function wasSent(
       ]);
     }
     if (performance.now() >= deadline) return false;
-    await sleep(lookMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await sleep(lookMs, signal);
   }
 }
 

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RegionalConnection } from '../../aws/connection.ts';
 import { logEvents } from '../../aws/logs.ts';
+import { sleep } from '../../sleep.ts';
 import type { SummarizedAhead } from '../target.ts';
 import { type DeployedStack, outputOf } from './deployed-stack.ts';
 
@@ -43,7 +43,7 @@ export async function summarizedAhead(
       }
     }
     if (Date.now() - begun > limitMs) return { kind: 'unheard', seconds: limitMs / 1000, last };
-    await sleep(EVERY_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await sleep(EVERY_MS, signal);
   }
 }
 

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '../../sleep.ts';
 import { type Check, type Outcome, ok, type Walk, wrong } from '../check.ts';
 import { shown } from '../requester.ts';
 
@@ -51,6 +51,6 @@ async function burst({ request }: Walk, key: string | undefined): Promise<Outcom
 async function untilKnown({ request, context }: Walk, key: string): Promise<void> {
   const end = performance.now() + KEY_WAIT_MS;
   while ((await request('/health', { key })).status === 403 && performance.now() < end) {
-    await sleep(500, undefined, { signal: context.signal });
+    await sleep(500, context.signal);
   }
 }
