@@ -52,6 +52,7 @@ function parseFailure(error: Errors.CLIError, command?: Command): Failure {
     .replace(/\x1b\[\d+m/g, '')
     .replace(/\n+See more help with --help$/, '')
     .replace(/^The following errors? occurred:/, '')
+    .replace(/(--[\w-]+)=true\b/g, '$1')
     .replace(/Parsing (--[\w-]+)\s+Expected/g, 'wrong value of $1: expected')
     .trim();
   const wrongFlags = (error as { flags?: unknown }).flags;

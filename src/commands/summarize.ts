@@ -44,6 +44,7 @@ export default class Summarize extends BaseCommand<typeof Summarize> {
     if ((this.flags.focus?.length ?? 0) > focusLength) {
       throw usageError(`--focus has more than ${focusLength} characters`);
     }
+    if (this.words.includes('')) throw usageError('the key of the file is empty');
     const target = await this.openTarget();
     const { io } = this.context;
     if (target.kind === 'local') io.note(`Using ${target.describe()}.`);

@@ -16,7 +16,10 @@ export function answerError(status: number, text: string, what: string): CliErro
   if (status === 403) {
     return credentialsError(
       `the service refused the API key`,
-      ['set MCP_S3_API_KEY to a key of this service'],
+      [
+        'with --endpoint: set MCP_S3_API_KEY to a key of this service',
+        'with the credentials of its account: mcp-s3 doctor finds out why',
+      ],
       'forbidden',
     );
   }

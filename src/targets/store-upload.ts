@@ -1,5 +1,5 @@
 import type { FileStore } from '../../server/app.ts';
-import { CliError, failed } from '../errors.ts';
+import { CliError, failed, usageError } from '../errors.ts';
 import type { UploadFile, UploadOptions, UploadResult } from './target.ts';
 
 /**
@@ -38,6 +38,7 @@ export async function storeUpload(
     const words = message.startsWith('cannot store ')
       ? message
       : `cannot store ${JSON.stringify(file.key)}: ${message}`;
+    if (code === 'bad_request') throw usageError(words, [], code);
     throw failed(code ?? 'storage_failed', words, [], error);
   } finally {
     if (!(body instanceof Uint8Array)) body.destroy();

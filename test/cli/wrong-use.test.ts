@@ -18,7 +18,14 @@ describe('wrong use and broken surroundings', () => {
   const wrong: [string[], number, RegExp][] = [
     [['files', '--locl'], 2, /unknown flag --locl[\s\S]*did you mean --local/],
     [['fils', '--local'], 2, /no command "fils"[\s\S]*did you mean: mcp-s3 files/],
+    [
+      ['files', '--all', '--limit', '3', '--local'],
+      2,
+      / --all cannot|^--all cannot also be provided when using --limit/,
+    ],
     [['summarize', '--local'], 2, /Missing 1 required arg/],
+    [['summarize', '', '--local'], 2, /the key of the file is empty/],
+    [['upload', 'a.txt', '--key', '', '--local'], 2, /cannot store "": the file key is empty/],
     [
       ['files', '--limit', '0', '--local'],
       2,
