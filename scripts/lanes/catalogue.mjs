@@ -252,7 +252,7 @@ export const LANES = {
   },
   'oidc-permissions': {
     covers:
-      'each permission that the role of a pipeline asks for itself taken away: each is missed; ten minutes, in no group',
+      'each permission that the role of a pipeline asks for itself taken away: each is missed; minutes, in no group',
     run: () =>
       onBuild(async () => {
         const MCP_S3_TEST_MINISTACK = path.join(await pythonTools('ministack==1.5.33'), 'ministack');
