@@ -29,6 +29,31 @@ const NOT_TO_DEPLOY = [
   's3:ListAllMyBuckets',
 ];
 
+/**
+ * What a pipeline needs of services of which somebody who deploys, repairs and destroys by hand may do all with what is
+ * named after a stage: what CloudFormation asks for to make, change and delete the resources, and what `deploy` asks
+ * for itself. Not among it: commands inside of tasks, messages, versions of files, values of secrets, alarms' states.
+ */
+const OF_SERVICE = {
+  apigateway: 'DELETE GET PATCH POST PUT UpdateRestApiPolicy',
+  cloudformation:
+    'ContinueUpdateRollback CreateChangeSet DeleteChangeSet DeleteStack Describe* ExecuteChangeSet Get* List* RollbackStack TagResource UntagResource',
+  cloudwatch: 'Delete* Get* List* Put* TagResource UntagResource',
+  ecr: 'BatchCheckLayerAvailability BatchGetImage CompleteLayerUpload CreateRepository Delete* Describe* Get* InitiateLayerUpload List* Put* SetRepositoryPolicy TagResource UntagResource UploadLayerPart',
+  ecs: 'Create* DeleteCluster DeleteService PutClusterCapacityProviders Stop* TagResource UntagResource Update*',
+  elasticloadbalancing: 'AddTags Create* Delete* DeregisterTargets Modify* RegisterTargets RemoveTags Set*',
+  events:
+    'DeleteRule DescribeRule EnableRule List* PutRule PutTargets RemoveTargets TagResource UntagResource',
+  lambda:
+    'AddPermission CreateFunction DeleteFunction* Get* InvokeFunction ListTags PublishVersion PutFunction* PutRuntimeManagementConfig RemovePermission UpdateFunction*',
+  logs: 'AssociateKmsKey CreateLogGroup Delete* DisassociateKmsKey FilterLogEvents Get* List* PutDataProtectionPolicy PutMetricFilter PutRetentionPolicy TagResource UntagResource',
+  s3: 'AbortMultipartUpload CreateBucket* DeleteBucket* DeleteObject Get* ListBucket* ListTagsForResource Put* TagResource UntagResource',
+  secretsmanager:
+    'CreateSecret DeleteSecret DescribeSecret GetSecretValue RemoveRegionsFromReplication ReplicateSecretToRegions TagResource UntagResource UpdateSecret',
+  sns: 'CreateTopic DeleteTopic Get* List* PutDataProtectionPolicy Set* Subscribe TagResource UntagResource',
+  sqs: 'CreateQueue DeleteQueue GetQueue* ListQueueTags SetQueueAttributes TagQueue UntagQueue',
+};
+
 /** A policy of docs/permissions for one stage, with the template's parameter for its name. */
 export function narrowed({ Statement, ...rest }) {
   const list = (value) => (Array.isArray(value) ? value : [value]);
@@ -36,10 +61,16 @@ export function narrowed({ Statement, ...rest }) {
     ...rest,
     Statement: Statement.map((statement) => ({
       ...statement,
-      Action: list(statement.Action).filter((action) => !NOT_TO_DEPLOY.includes(action)),
+      Action: list(statement.Action).flatMap(toDeploy),
       Resource: list(statement.Resource).flatMap(ofOneStage),
     })),
   };
+}
+
+function toDeploy(action) {
+  const [service, what] = action.split(':');
+  if (what === '*') return OF_SERVICE[service].split(' ').map((one) => `${service}:${one}`);
+  return NOT_TO_DEPLOY.includes(action) ? [] : [action];
 }
 
 function ofOneStage(arn) {

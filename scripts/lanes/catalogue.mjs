@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { startBuilt } from './built-server.mjs';
+import { cfnSchemas } from './cfn-schemas.mjs';
 import { check, sum } from './checks.mjs';
 import { conformance } from './conformance.mjs';
 import { debian } from './debian.mjs';
@@ -36,13 +37,6 @@ async function startMinistack(name, port) {
     env: { ...CREDENTIALS, BIND_HOST: '127.0.0.1', GATEWAY_PORT: String(port), IOT_MTLS_ENABLED: '0' },
     url: `http://127.0.0.1:${port}/_ministack/health`,
   });
-}
-
-/** Folder of the schemas that CloudFormation publishes of its resource types: cfn-lint carries them. */
-async function cfnSchemas() {
-  const lib = path.join(await pythonTools('cfn-lint==1.58.0'), '../lib');
-  const [python] = await readdir(lib);
-  return path.join(lib, python, 'site-packages/cfnlint/data/schemas/resources');
 }
 
 /** Summaries by two servers that speak Bedrock and were written by others. */

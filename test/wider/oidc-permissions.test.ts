@@ -1,12 +1,10 @@
 import { expect } from 'chai';
-// @ts-expect-error a script, without types
-import { narrowed } from '../../scripts/oidc-policies.mjs';
 import { startEmulator } from '../support/aws/emulator.ts';
 import { handlerActions } from '../support/aws/handler-actions.ts';
 import { createRole, type Policy } from '../support/aws/identities.ts';
 import { publishImage, serveStage } from '../support/aws/live-stage.ts';
 import { openModels } from '../support/aws/open-models.ts';
-import { EMULATED, readPolicy } from '../support/aws/permissions.ts';
+import { EMULATED, pipelinePolicy } from '../support/aws/permissions.ts';
 import { createCliHome, removeCliHome, runCli } from '../support/cli.ts';
 
 /**
@@ -57,10 +55,7 @@ interface Life {
 }
 
 const rolePolicy = async (): Promise<Policy> => {
-  const text = JSON.stringify(narrowed(await readPolicy('deployer')))
-    .replaceAll('$'.concat('{AWS::Partition}'), 'aws')
-    .replaceAll('$'.concat('{Stage}'), STAGE);
-  const policy = JSON.parse(text) as Policy;
+  const policy = await pipelinePolicy(STAGE);
   return { ...policy, Statement: [...policy.Statement, ...EMULATED] };
 };
 

@@ -14,6 +14,32 @@ import { ROOT } from '../imports.ts';
  */
 const SCHEMAS = process.env.MCP_S3_TEST_CFN_SCHEMAS;
 
+/** Actions that handlers list for properties that our templates do not set, or that are no actions. */
+export const NOT_NEEDED: [pattern: RegExp, why: string][] = [
+  [
+    /^(kms|firehose|s3tables|s3files|elasticfilesystem|cognito-idp|vpc-lattice|vpce):/,
+    'no such property is set',
+  ],
+  [/^s3:REST|^apigateway:(un)?TagResource$/, 'no action of IAM'],
+  [/^iam:(DeleteServiceLinkedRole|GetServiceLinkedRoleDeletionStatus)$/, 'the roles of services are kept'],
+  [/^iam:(Delete|Put)RolePermissionsBoundary$/, 'no boundary is set'],
+  [/^ecs:PutAccountSetting/, "the account's settings stay as they are"],
+  [/^lambda:(GetCodeSigningConfig|GetLayerVersion|PassCapacityProvider)$/, 'neither signing nor layers'],
+  [/^logs:.*ResourcePolic|^logs:(CreateLogDelivery)$/, 'no such property is set'],
+  [
+    /^ec2:(Attach|Detach)VpnGateway$|^ec2:.*SubnetCidrBlock$|^ec2:ModifyVpcTenancy$/,
+    'no such property is set',
+  ],
+  [/^s3:UpdateBucketMetadata|^lambda:AssociateRuntimeAlias$/, 'no such property is set'],
+  [
+    /^logs:(Put(BearerTokenAuthentication|LogGroupDeletionProtection)|(Put|Delete)IndexPolicy)$/,
+    'no such property is set',
+  ],
+  [/^ec2:CreateVpcEncryptionControl$/, 'no such property is set'],
+  [/^elasticloadbalancing:ModifyCapacityReservation$/, 'no such property is set'],
+  [/^lambda:.*ProvisionedConcurrency/, 'only ECS is scaled'],
+];
+
 /** Every action of the handlers of the types that our templates use. */
 export async function handlerActions(): Promise<string[]> {
   const folder = SCHEMAS ?? (await cachedSchemas());
@@ -31,6 +57,11 @@ export async function handlerActions(): Promise<string[]> {
   }
   expect([...types], 'types without a schema').to.deep.equal([]);
   return [...actions].sort();
+}
+
+/** Those that our templates have a use for. */
+export async function neededActions(): Promise<string[]> {
+  return (await handlerActions()).filter((action) => !NOT_NEEDED.some(([pattern]) => pattern.test(action)));
 }
 
 /** Where the lanes put it. */

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+// @ts-expect-error a script, without types
+import { narrowed } from '../../../scripts/oidc-policies.mjs';
 import type { Policy } from './identities.ts';
 
 interface Statement {
@@ -15,6 +17,12 @@ export async function readPolicy(...names: string[]): Promise<Policy> {
     }),
   );
   return { Version: '2012-10-17', Statement: policies.flatMap(({ Statement }) => Statement) };
+}
+
+/** What the role of a pipeline may do that deploys the stage. */
+export async function pipelinePolicy(stage: string): Promise<Policy> {
+  const text = JSON.stringify(narrowed(await readPolicy('deployer')));
+  return JSON.parse(text.replace(/\$\{AWS::Partition\}/g, 'aws').replace(/\$\{Stage\}/g, stage)) as Policy;
 }
 
 /** What MiniStack asks for on `*`, because it does not find the resource in the request. */

@@ -82,7 +82,7 @@ function inOne(
 }
 
 /** Whether a text is one that a pattern with `*` means. */
-function like(pattern: string, text: string): boolean {
+export function like(pattern: string, text: string): boolean {
   const source = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${source.join('.*')}$`, 'i').test(text);
 }
