@@ -1,4 +1,5 @@
 import { failed } from '../errors.ts';
+import { mustBePullable } from '../image/pullable.ts';
 import { type Parameters, platformOf } from '../stack/deploy-settings.ts';
 import type { Bootstrap } from './bootstrap.ts';
 import type { DeployAt, DeployParts } from './deploy-context.ts';
@@ -23,11 +24,16 @@ export async function lookForImage(
   const { signal } = at.context;
   const uri = planned.ImageUri ?? '';
   const ours = bootstrap !== undefined && uri.startsWith(`${bootstrap.repository.uri}@`);
+  const given = uri === '' || ours ? undefined : uri;
+  if (given !== undefined) {
+    const privateNetwork = planned.NetworkMode !== 'public-egress';
+    mustBePullable(given, { account: at.identity.account, region: at.connection.region, privateNetwork });
+  }
   const source = await parts.image(
     {
       platform: platformOf(planned),
       repository: bootstrap?.repository,
-      given: uri === '' || ours ? undefined : uri,
+      given,
     },
     at,
   );

@@ -3,7 +3,7 @@ import type { Template } from './cfn-yaml.ts';
 import { referencesOf } from './references.ts';
 
 /** As the fragment calls it; the composed template has its hash behind the name. */
-export const DEPLOYMENT = 'ApiDeployment';
+const DEPLOYMENT = 'ApiDeployment';
 
 const SNAPSHOT_TYPES =
   /^AWS::ApiGateway::(RestApi|Resource|Method|Model|RequestValidator|GatewayResponse|Authorizer)$/;

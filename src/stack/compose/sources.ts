@@ -26,7 +26,7 @@ export function readFragments(root: URL): Fragment[] {
 }
 
 /** Code of the functions, as the build bundled it to `dist`. */
-export function readFunctions(dist: URL): Map<string, string> {
+function readFunctions(dist: URL): Map<string, string> {
   return new Map(
     FUNCTIONS.map((name) => [name, readFileSync(new URL(`functions/${name}.js`, dist), 'utf8').trim()]),
   );
