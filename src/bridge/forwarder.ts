@@ -1,11 +1,12 @@
 import type { Dispatcher } from 'undici';
 import type { NotServing } from '../service/waking.ts';
+import { sleep } from '../sleep.ts';
 import type { McpChannel, McpMessage } from '../targets/mcp-channel.ts';
 import type { Connection } from '../targets/target.ts';
 import { attempt, type Outcome } from './attempt.ts';
 import { cancelledId, errorAnswer, INTERNAL_ERROR, isRequest, type RequestId } from './json-rpc.ts';
 import { mcpHeaders } from './mcp-headers.ts';
-import { Pace, pause } from './pace.ts';
+import { Pace } from './pace.ts';
 import { explain, retryDelay } from './retry.ts';
 
 export interface ForwarderOptions {
@@ -31,7 +32,7 @@ export class Forwarder {
   private readonly options: ForwarderOptions;
   private readonly url: string;
   private readonly now: () => number;
-  private readonly wait: typeof pause;
+  private readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   private readonly pace: Pace;
   private readonly running = new Map<RequestId, AbortController>();
   private negotiated: string | undefined;
@@ -42,7 +43,7 @@ export class Forwarder {
     this.options = options;
     this.url = `${options.connection.url}/mcp`;
     this.now = options.now ?? (() => performance.now());
-    this.wait = options.wait ?? pause;
+    this.wait = options.wait ?? sleep;
     this.pace = new Pace(this.now, this.wait);
   }
 

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 /** Milliseconds between the starts of two requests. */
 const FIRST_GAP = 20;
 const LARGEST_GAP = 1000;
@@ -14,10 +12,10 @@ export class Pace {
   private next = 0;
   private slowedAt = Number.NEGATIVE_INFINITY;
   private readonly now: () => number;
-  private readonly wait: typeof pause;
+  private readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
   /** @param now milliseconds of a clock that never goes back */
-  constructor(now: () => number, wait: typeof pause) {
+  constructor(now: () => number, wait: (milliseconds: number, signal: AbortSignal) => Promise<void>) {
     this.now = now;
     this.wait = wait;
   }
@@ -43,11 +41,4 @@ export class Pace {
   accepted(): void {
     this.gap = this.gap < 1 ? 0 : this.gap * 0.95;
   }
-}
-
-/** An aborted signal rejects with its reason. */
-export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await sleep(milliseconds, undefined, { signal }).catch(() => {
-    throw signal.reason;
-  });
 }

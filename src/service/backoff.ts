@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '../sleep.ts';
 
 /** Tries of a request that the gateway turned away (429 was never processed, so a repeat is safe). */
 export const TRIES = 8;
@@ -13,9 +13,7 @@ export async function backoff(
   retryAfter: string | string[] | null | undefined,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  await sleep(backoffMs(attempt, retryAfter), undefined, signal === undefined ? {} : { signal }).catch(() => {
-    throw signal?.reason;
-  });
+  await sleep(backoffMs(attempt, retryAfter), signal);
 }
 
 function backoffMs(attempt: number, retryAfter: string | string[] | null | undefined): number {

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type CliError, unfinished } from '../errors.ts';
+import { sleep } from '../sleep.ts';
 
 /**
  * Why nothing serves a request. `asleep`: no task is up, and the load balancer says so by itself, in HTML.
@@ -91,9 +91,7 @@ export class WakingWait {
       this.woken = true;
       await this.waking.wake?.(signal ?? new AbortController().signal);
     }
-    await sleep(this.pause, undefined, signal === undefined ? {} : { signal }).catch(() => {
-      throw signal?.reason;
-    });
+    await sleep(this.pause, signal);
     this.pause = Math.min(LONGEST_MS, this.pause * 1.5);
     return true;
   }
