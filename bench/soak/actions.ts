@@ -78,7 +78,7 @@ async function downloadPart(working: Working): Promise<Outcome> {
 
 /** All of a prefix, page after page: what is found, unless files could not be read, is all there is. */
 async function search(working: Working): Promise<Outcome> {
-  const number = working.chance.whole(0, 119);
+  const number = working.chance.whole(0, working.files.length - 1);
   const pattern = `island ${number} is`;
   const mode = working.chance.of(['literal', 'regex'] as const);
   const args = { pattern, prefix: `notes/${number % 10}/`, mode, limit: 500 };
