@@ -56,8 +56,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 } else {
   let help;
   try {
-    if (isPlainHelp())
-      help = readFileSync(path.join(root, 'dist/help.txt'), 'utf8').replace('{version}', versionLine());
+    if (isPlainHelp()) help = readFileSync(path.join(root, 'dist/help.txt'), 'utf8');
   } catch {
     // Not built: the same word as for every other command.
   }

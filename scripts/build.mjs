@@ -2,7 +2,7 @@
  * `npm run build`: bundles the command line and the server into dist/, and writes what start-up reads instead of
  * loading code: oclif's manifest and the text of the root help.
  *
- *   dist/cli.js, dist/commands/**, dist/hooks/**   one entry each, shared code in dist/chunks/
+ *   dist/cli.js, dist/commands/**, dist/hooks/**, dist/help/**   one entry each, shared code in dist/chunks/
  *   dist/server/main.js                            the container's server, its worker threads and chunks beside it
  *   dist/functions/*.js                            the Lambda functions, for the template to hold inline
  *   dist/templates.json                            the merged CloudFormation templates
@@ -33,9 +33,12 @@ try {
   await rm(staging, { recursive: true, force: true });
   const pkg = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
   const inputs = [
-    ...(await bundle(root, staging, await sources('src', /^src\/(cli\.ts|commands\/|hooks\/)/), {
-      base: 'src',
-    })),
+    ...(await bundle(
+      root,
+      staging,
+      await sources('src', /^src\/(cli\.ts|commands\/|hooks\/|help\/help\.ts)/),
+      { base: 'src' },
+    )),
     ...(await bundle(root, staging, await sources('server', /^server\/main\.ts$|worker\.ts$/), {
       base: 'server',
       below: 'server',

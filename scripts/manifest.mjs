@@ -7,9 +7,14 @@ export async function manifestAndHelp(staging, pkg) {
   // Read by oclif when it loads, so before the import: no terminal's width and no colour may get into the text.
   Object.assign(process.env, { OCLIF_COLUMNS: '80', NO_COLOR: '1' });
   delete process.env.FORCE_COLOR;
-  const { Config, Help, Plugin } = await import('@oclif/core');
+  const { Config, loadHelpClass, Plugin } = await import('@oclif/core');
 
-  const oclif = { ...pkg.oclif, commands: { ...pkg.oclif.commands, target: './commands' }, hooks: {} };
+  const oclif = {
+    ...pkg.oclif,
+    commands: { ...pkg.oclif.commands, target: './commands' },
+    helpClass: './help/help',
+    hooks: {},
+  };
   const plugin = new Plugin({
     root: staging,
     isRoot: true,
@@ -27,13 +32,12 @@ export async function manifestAndHelp(staging, pkg) {
   const config = new Config({ root: staging, pjson: { ...pkg, oclif }, plugins: [plugin] });
   await config.load();
   const lines = [];
-  class CapturedHelp extends Help {
+  class CapturedHelp extends (await loadHelpClass(config)) {
     log(...parts) {
       lines.push(parts.join(' '));
     }
   }
   await new CapturedHelp(config, { ...pkg.oclif.helpOptions, stripAnsi: true }).showHelp(['--help']);
-  // The reader's Node and platform are not the builder's.
-  const help = `${lines.join('\n').trimEnd()}\n`.replace(config.userAgent, '{version}');
+  const help = `${lines.join('\n').trimEnd()}\n`;
   return { manifest: plugin.manifest, help };
 }

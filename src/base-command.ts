@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { Command, Errors, Flags, type Interfaces } from '@oclif/core';
+import { Command, Errors, type Interfaces } from '@oclif/core';
 import type { CliContext } from './context.ts';
 import { EXIT, type ExitCode, InterruptedError } from './errors.ts';
 import { describeFailure } from './failure.ts';
@@ -7,6 +7,7 @@ import { createIo } from './io.ts';
 import { renderError } from './render/error.ts';
 import { withDotenv } from './settings/dotenv.ts';
 import { resolveSettings, type Settings, type TargetFlags } from './settings/settings.ts';
+import { SHARED_FLAGS } from './shared-flags.ts';
 import { openTarget } from './targets/open.ts';
 import type { Target } from './targets/target.ts';
 
@@ -20,31 +21,7 @@ type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>;
  * words and exit codes. A command says what to do in `execute` and returns the object that `--json` prints.
  */
 export abstract class BaseCommand<T extends typeof Command> extends Command {
-  static override baseFlags = {
-    stage: Flags.string({
-      description: 'deployment to work on (default: dev)',
-      helpGroup: 'TARGET',
-      helpValue: 'NAME',
-    }),
-    local: Flags.boolean({
-      description: 'use this machine: no AWS account, no network',
-      helpGroup: 'TARGET',
-      allowNo: true,
-    }),
-    folder: Flags.string({
-      description: 'folder that is the local bucket (implies --local)',
-      helpGroup: 'TARGET',
-      helpValue: 'PATH',
-    }),
-    endpoint: Flags.string({
-      description: 'URL of a running service; its key is read from MCP_S3_API_KEY',
-      helpGroup: 'TARGET',
-      helpValue: 'URL',
-    }),
-    profile: Flags.string({ description: 'AWS profile', helpGroup: 'TARGET', helpValue: 'NAME' }),
-    region: Flags.string({ description: 'AWS region', helpGroup: 'TARGET', helpValue: 'NAME' }),
-    json: Flags.boolean({ description: 'print one JSON object instead of text', helpGroup: 'OUTPUT' }),
-  };
+  static override baseFlags = SHARED_FLAGS;
 
   /** A command that runs until it is told to stop: Ctrl-C is its normal end (exit 0). */
   protected readonly untilStopped: boolean = false;

@@ -1,7 +1,7 @@
 import type { Command } from '@oclif/core';
 import { Errors } from '@oclif/core';
 import { CliError, EXIT, type ExitCode, systemReason } from './errors.ts';
-import { nearest } from './nearest.ts';
+import { wrongUsage } from './wrong-usage.ts';
 
 /** A failure in words, ready for a person or a program. */
 export interface Failure {
@@ -17,7 +17,7 @@ export interface Failure {
 export function describeFailure(error: unknown, command?: Command): Failure {
   if (error instanceof CliError) return failure(error.exitCode, error.code, error.message, error.suggestions);
   if (isAbort(error)) return describeFailure(error.cause ?? (error as { reason?: unknown }).reason, command);
-  if (error instanceof Errors.CLIError) return parseFailure(error, command);
+  if (error instanceof Errors.CLIError) return describeFailure(wrongUsage(error, command));
   const reason = systemReason(error);
   if (reason !== undefined) return systemFailure(error as NodeJS.ErrnoException, reason);
   const message = error instanceof Error ? error.message : String(error);
@@ -44,36 +44,4 @@ function systemFailure({ code, path, syscall }: NodeJS.ErrnoException, reason: s
 
 function isAbort(error: unknown): error is Error {
   return error instanceof Error && error.name === 'AbortError' && error.cause instanceof CliError;
-}
-
-/** oclif's own complaints (unknown flag, missing argument): usage errors, in one line, with what was meant. */
-function parseFailure(error: Errors.CLIError, command?: Command): Failure {
-  const message = error.message
-    .replace(/\x1b\[\d+m/g, '')
-    .replace(/\n+See more help with --help$/, '')
-    .replace(/^The following errors? occurred:/, '')
-    .replace(/(--[\w-]+)=true\b/g, '$1')
-    .replace(/Parsing (--[\w-]+)\s+Expected/g, 'wrong value of $1: expected')
-    .trim();
-  const wrongFlags = (error as { flags?: unknown }).flags;
-  const suggestions = [];
-  if (Array.isArray(wrongFlags) && command !== undefined && message.startsWith('Nonexistent flag')) {
-    for (const wrong of wrongFlags) {
-      const known = knownFlags(command);
-      const meant = nearest(String(wrong).split('=')[0]!, known);
-      if (meant !== undefined) suggestions.push(`did you mean ${meant}?`);
-    }
-    suggestions.push(`flags: mcp-s3 ${command.id?.replaceAll(':', ' ')} --help`);
-    return failure(EXIT.usage, 'usage', `unknown flag ${wrongFlags.join(', ')}`, suggestions);
-  }
-  if (command?.id !== undefined) suggestions.push(`usage: mcp-s3 ${command.id.replaceAll(':', ' ')} --help`);
-  return failure(EXIT.usage, 'usage', message.replace(/\s+/g, ' '), suggestions);
-}
-
-function knownFlags(command: Command): string[] {
-  const { flags, baseFlags } = command.constructor as unknown as {
-    flags: Record<string, unknown>;
-    baseFlags: Record<string, unknown>;
-  };
-  return Object.keys({ ...baseFlags, ...flags, help: true }).map((name) => `--${name}`);
 }

@@ -5,15 +5,19 @@ import { renderAlarms } from '../render/alarms.ts';
 import { liveText } from '../render/live.ts';
 import { fittingWidth } from '../render/table.ts';
 import { parseRange } from '../settings/duration.ts';
+import { hiding } from '../shared-flags.ts';
 import type { AlarmOptions, AlarmReport } from '../targets/alarm-report.ts';
 import { watch } from '../watch.ts';
 
 const WATCH_MS = 5000;
 
 export default class Alarms extends BaseCommand<typeof Alarms> {
-  static override summary = 'Show which alarms ring, since when and why.';
-  static override description =
-    `States are those of CloudWatch: OK, ALARM, INSUFFICIENT_DATA. Alarms that only drive scaling and waking are no faults: they stand apart ("scaling" with --json) and are never counted, not by --fail-on-alarm either. With --watch and --json each report is one line. With --watch and --fail-on-alarm it ends as soon as an alarm rings.`;
+  static override baseFlags = hiding('endpoint');
+  static override summary = 'Show the alarms: which are ringing, since when, and why.';
+  static override description = [
+    'The states are CloudWatch\'s: OK, ALARM, INSUFFICIENT_DATA. Alarms that only drive scaling and waking are not faults: they are listed apart ("scaling" with --json) and never counted, also not by --fail-on-alarm.',
+    'With --watch and --json each report is one line. With --watch and --fail-on-alarm the command ends as soon as an alarm rings.',
+  ].join('\n\n');
   static override examples = [
     '<%= config.bin %> alarms',
     '<%= config.bin %> alarms --history --since 7d',
@@ -21,14 +25,14 @@ export default class Alarms extends BaseCommand<typeof Alarms> {
     '<%= config.bin %> alarms --watch --local',
   ];
   static override flags = {
-    watch: Flags.boolean({ char: 'w', description: 'show them anew every 5 seconds until Ctrl-C' }),
-    history: Flags.boolean({ description: 'with the changes of each alarm', exclusive: ['watch'] }),
+    watch: Flags.boolean({ char: 'w', description: 'refresh every 5 seconds until Ctrl-C' }),
+    history: Flags.boolean({ description: 'also show how the states changed', exclusive: ['watch'] }),
     since: Flags.string({
-      description: 'begin the history so long ago (1h, 2d) or at this date (default: 1d; AWS keeps 30 days)',
+      description: 'start of the history: how long ago (1h, 2d), or a date (default: 1d; AWS keeps 30 days)',
       helpValue: 'WHEN',
       dependsOn: ['history'],
     }),
-    'fail-on-alarm': Flags.boolean({ description: 'exit with 6 when an alarm rings' }),
+    'fail-on-alarm': Flags.boolean({ description: 'exit with code 6 if an alarm is ringing' }),
   };
 
   protected override readonly untilStopped = this.argv.some((word) => word === '--watch' || word === '-w');

@@ -8,9 +8,9 @@ import { askFooter, askPrinter } from '../render/ask.ts';
 import { printable } from '../render/printable.ts';
 
 export default class Ask extends BaseCommand<typeof Ask> {
-  static override summary = 'Ask a question about the files; a model looks into them for the answer.';
+  static override summary = 'Ask a question; a model looks for the answer in the files.';
   static override description =
-    "A model of Amazon Bedrock answers by calling the server's own tools, those that only look. The answer and its sources (which lines were read) go to stdout, the tool calls to stderr. AWS credentials with access to Bedrock are needed with every target. Where a limit ends the work, what was found until then is printed and marked as incomplete, and the command exits 1.";
+    "A model on Amazon Bedrock answers by calling the server's own tools, only those that read. The answer and its sources (the lines that were read) go to stdout, the tool calls to stderr. It needs AWS credentials with access to Bedrock, whatever the target is. If a limit ends the work early, what was found so far is printed and marked as incomplete, and the exit code is 1.";
   static override examples = [
     '<%= config.bin %> ask "Which contracts end this year?" --local',
     '<%= config.bin %> ask "What changed between the two reports?" --folder ./reports --profile work',
@@ -22,9 +22,16 @@ export default class Ask extends BaseCommand<typeof Ask> {
       description: 'Bedrock model, inference profile or ARN (default: Nova 2 Lite in your region)',
       helpValue: 'ID',
     }),
-    'max-steps': Flags.integer({ description: 'most calls of the model', default: 20, min: 2, max: 200 }),
+    'max-steps': Flags.integer({
+      description: 'model calls at most',
+      helpValue: 'NUMBER',
+      default: 20,
+      min: 2,
+      max: 200,
+    }),
     'max-tokens': Flags.integer({
-      description: 'most tokens of all calls together, in and out',
+      description: 'tokens at most, input and output of all calls together',
+      helpValue: 'NUMBER',
       default: 200_000,
       min: 1000,
     }),
@@ -35,13 +42,14 @@ export default class Ask extends BaseCommand<typeof Ask> {
     const question = this.args.question.trim();
     if (question === '')
       throw usageError('the question is empty', ['ask something: mcp-s3 ask "What is in the reports?"']);
-    const target = await this.openTarget();
     const { profile, region, file } = this.settings;
     const connection = { profile, region, env, dispatcher: createDispatcher(env, false) };
     const printer = askPrinter(io);
     try {
       const named = { flag: this.flags.model, env: env.MCP_S3_MODEL, file: file.model };
+      // Before the target is opened: a folder that is named becomes the stage's bucket.
       const { model, from } = await chooseModel(named, connection, signal);
+      const target = await this.openTarget();
       io.note(`Asking ${printable(model)} (${from}) about ${target.describe()}.`);
       const { openSession } = await import('../ask/open-session.ts');
       const service = await target.connection();

@@ -7,12 +7,11 @@ import { connectNotes } from '../render/connect.ts';
 import { fittingWidth, renderTable } from '../render/table.ts';
 
 export default class Connect extends BaseCommand<typeof Connect> {
-  static override summary = "Print or write an MCP client's configuration.";
-  static override description =
-    `Without CLIENT it lists the clients it knows. The configuration is printed on standard output; what to do with it on
-standard error. With --write it is merged into the client's file: comments, order and everything else there stay, and a
-copy of the file is kept. The API key is never printed, and never written into a project's file, which others may see: there it is
-read from MCP_S3_API_KEY, or asked for by the client.`;
+  static override summary = 'Print or write the configuration of an MCP client.';
+  static override description = [
+    "Without CLIENT it lists the clients it knows. The configuration goes to stdout, what to do with it to stderr. With --write it is merged into the client's file: comments, order and all other entries stay, and a copy of the old file is kept.",
+    "The API key is never printed, and never written into a project's file, which others may see: such a file reads it from MCP_S3_API_KEY, or the client asks for it.",
+  ].join('\n\n');
   static override examples = [
     '<%= config.bin %> connect',
     '<%= config.bin %> connect claude-code --write --local --folder ./notes',
@@ -20,8 +19,8 @@ read from MCP_S3_API_KEY, or asked for by the client.`;
   ];
   static override args = { client: Args.string({ description: 'client to configure' }) };
   static override flags = {
-    write: Flags.boolean({ description: "merge it into the client's file" }),
-    stdio: Flags.boolean({ description: 'let the client start `bridge` instead of speaking HTTP' }),
+    write: Flags.boolean({ description: "merge it into the client's configuration file" }),
+    stdio: Flags.boolean({ description: 'let the client start `mcp-s3 bridge` instead of using HTTP' }),
   };
 
   protected async execute(): Promise<object> {
@@ -62,7 +61,12 @@ read from MCP_S3_API_KEY, or asked for by the client.`;
       transport === 'stdio' ? 'bridge' : 'HTTP',
       file ?? 'prints only',
     ]);
-    const columns = [{ title: 'CLIENT' }, { title: 'IS' }, { title: 'BY' }, { title: '--write CHANGES' }];
+    const columns = [
+      { title: 'CLIENT' },
+      { title: 'NAME' },
+      { title: 'OVER' },
+      { title: 'FILE THAT --write CHANGES' },
+    ];
     for (const line of renderTable(columns, rows, fittingWidth(io), { title: io.outStyle.dim })) io.out(line);
     io.note('mcp-s3 connect CLIENT shows the configuration, --write merges it into the file.');
     return { clients };

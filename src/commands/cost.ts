@@ -3,17 +3,18 @@ import { BaseCommand } from '../base-command.ts';
 import { EXIT, usageError } from '../errors.ts';
 import { renderCost } from '../render/cost.ts';
 import { fittingWidth } from '../render/table.ts';
+import { hiding } from '../shared-flags.ts';
 
 /** CloudWatch keeps figures of hours for 455 days. */
 const MOST_DAYS = 455;
 
 export default class Cost extends BaseCommand<typeof Cost> {
-  static override summary = 'Show what a stage costs, by item, and what it used.';
-  static override description =
-    `An estimate from the settings as they are deployed and AWS's published prices, each line with its assumption; what
-the last days really used, as CloudWatch counted it; and what each switch of deploy would change. Not the bill: taxes,
-discounts, free tiers and data sent to the internet are not in it. A region without known prices shows "no price". With
---json: stage, region, estimate (standing, asleep, requests, uploads: each with items, usd, unpriced), switches, used.`;
+  static override baseFlags = hiding('local', 'folder', 'endpoint');
+  static override summary = 'Estimate what a stage costs, item by item, and show what it used.';
+  static override description = [
+    'An estimate from the deployed settings and AWS\'s published prices, each line with its assumption; what the last days really used, as CloudWatch counted it; and what each switch of `deploy` would change. It is not the bill: taxes, discounts, free tiers and data sent to the internet are not included. A region without known prices shows "no price".',
+    'With --json: stage, region, estimate (standing, asleep, requests, uploads: each with items, usd, unpriced), switches, used.',
+  ].join('\n\n');
   static override examples = [
     '<%= config.bin %> cost',
     '<%= config.bin %> cost --days 30 --stage prod',
@@ -21,7 +22,7 @@ discounts, free tiers and data sent to the internet are not in it. A region with
   ];
   static override flags = {
     days: Flags.integer({
-      description: 'how many days back to count what was used',
+      description: 'days of use to count',
       default: 7,
       min: 1,
       max: MOST_DAYS,

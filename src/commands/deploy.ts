@@ -4,19 +4,17 @@ import { EXIT, usageError } from '../errors.ts';
 import { deployView } from '../render/deploy-view.ts';
 import { renderDeployed } from '../render/deployed.ts';
 import { targetWords } from '../settings/target-words.ts';
+import { hiding } from '../shared-flags.ts';
 import { snakeCased } from '../snake-case.ts';
 import { readWishes } from '../stack/wishes.ts';
 
 export default class Deploy extends BaseCommand<typeof Deploy> {
-  static override summary = 'Deploy a stage to AWS, or bring it up to date.';
-  static override description =
-    `Looks first, shows what it will do and what that costs, asks, and tries the result out. It can be run again at any
-time: it goes on from wherever an earlier run was left, and says so where there is nothing to do. Settings that are not
-given keep their deployed values; mcp-s3.json can hold them, and --reset puts one back to its default.
-
-With --json it prints {"result","stage","account","region","stack","version","settings","plan","outputs","checks",
-"confirm_email","warnings"}: the result is created, updated, unchanged, or planned after a mere look; the plan, where there
-was something to do, has every resource; the outputs are those of the stack, the checks what was tried at the end.`;
+  static override baseFlags = hiding('local', 'folder', 'endpoint');
+  static override summary = 'Deploy a stage to AWS, or update it.';
+  static override description = [
+    'Checks first, shows what it will do and what that costs, asks, deploys, and tries out the result. You can run it again at any time: it continues where an earlier run stopped, and says so if there is nothing to do. Settings that you do not give keep their deployed values; mcp-s3.json can hold them, and --reset puts one back to its default.',
+    'With --json it prints result, stage, account, region, stack, version, settings, plan, outputs, checks, confirm_email and warnings. The result is created, updated, unchanged, or planned (nothing was changed). The plan lists every resource that changes, the outputs are those of the stack, and the checks say what was tried at the end.',
+  ].join('\n\n');
   static override examples = [
     '<%= config.bin %> deploy --dry-run',
     '<%= config.bin %> deploy --email ops@example.com',

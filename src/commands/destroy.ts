@@ -4,20 +4,27 @@ import { CliError, EXIT, InterruptedError, usageError } from '../errors.ts';
 import { askLine, canAsk } from '../prompt.ts';
 import { workLog } from '../render/work-log.ts';
 import { wrapHanging } from '../render/wrap.ts';
+import { hiding } from '../shared-flags.ts';
 import type { DestroyPlan } from '../targets/target.ts';
 
 export default class Destroy extends BaseCommand<typeof Destroy> {
-  static override summary = 'Take away everything that was made for a stage.';
-  static override description =
-    `Shows what goes and what stays, then asks for the stage's name; --confirm gives it beforehand, which is needed where nobody can be asked. On AWS the bucket goes with every version of every file in it, unless --keep-bucket is given. Interrupted, it is taken up by the same command again. With --local your own files are never deleted, also not those that you uploaded.`;
+  static override baseFlags = hiding('endpoint');
+  static override summary = 'Delete everything that was made for a stage.';
+  static override description = [
+    "Shows what is deleted and what stays, then asks for the stage's name; --confirm gives it beforehand, which is needed where nobody can be asked. On AWS the bucket is deleted with every version of every file in it, unless --keep-bucket is given. If it is interrupted, the same command continues.",
+    'With --local your own files are never deleted, also not those that you uploaded.',
+  ].join('\n\n');
   static override examples = [
     '<%= config.bin %> destroy --stage trial',
     '<%= config.bin %> destroy --stage trial --confirm trial --keep-bucket',
     '<%= config.bin %> destroy --local',
   ];
   static override flags = {
-    confirm: Flags.string({ description: "the stage's name, instead of the question", helpValue: 'NAME' }),
-    'keep-bucket': Flags.boolean({ description: 'leave the bucket and the files in it (AWS)' }),
+    confirm: Flags.string({
+      description: "the stage's name, instead of typing it when asked",
+      helpValue: 'NAME',
+    }),
+    'keep-bucket': Flags.boolean({ description: 'keep the bucket and the files in it (AWS)' }),
   };
 
   protected async execute(): Promise<object> {
@@ -92,8 +99,8 @@ export default class Destroy extends BaseCommand<typeof Destroy> {
   private async ask(stage: string): Promise<void> {
     const { io, signal } = this.context;
     if (!canAsk(io)) {
-      throw usageError('nobody can be asked here whether to destroy it', [
-        `say so beforehand: --confirm ${stage}`,
+      throw usageError('destroy needs your consent, and there is no terminal to ask on', [
+        `give it beforehand: --confirm ${stage}`,
       ]);
     }
     const answer = await askLine(io, `Type the stage's name (${stage}) to destroy it: `, signal);

@@ -2,15 +2,16 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
 import { runDev } from '../dev/run-dev.ts';
 import type { TargetFlags } from '../settings/settings.ts';
+import { hiding } from '../shared-flags.ts';
 
-const limit = (description: string) => Flags.integer({ description, min: 0, helpGroup: 'LIMITS' });
+const limit = (description: string) =>
+  Flags.integer({ description, min: 0, helpValue: 'NUMBER', helpGroup: 'LIMITS' });
 
 export default class Dev extends BaseCommand<typeof Dev> {
-  static override summary = 'Serve a folder as the bucket on this machine.';
+  static override baseFlags = hiding('local', 'folder', 'endpoint');
+  static override summary = 'Serve a folder as the bucket, on this machine.';
   static override description =
-    `Starts the server with the rules that the gateway has on AWS: REST and MCP on one address, an API key, rate
-limits and a daily quota. FOLDER becomes the local bucket of the stage, also for later commands; where none was ever
-named it is a private folder of the stage. Ctrl-C ends it: requests in flight are finished first.`;
+    'Starts the server with the same rules that the gateway has on AWS: REST and MCP at one address, an API key, rate limits and a daily quota. FOLDER becomes the local bucket of the stage, also for later commands; if none was ever named, it is a private folder of the stage. Ctrl-C stops it, after the requests in flight are finished.';
   static override examples = [
     '<%= config.bin %> dev ./notes',
     '<%= config.bin %> dev ./notes --port 9000 --prefixes public/,shared/',
@@ -21,33 +22,37 @@ named it is a private folder of the stage. Ctrl-C ends it: requests in flight ar
   static override flags = {
     port: Flags.integer({
       description: 'port to listen on, 0 for any free one (default: 8080)',
+      helpValue: 'PORT',
       min: 0,
       max: 65535,
     }),
-    host: Flags.string({ description: 'address to listen on (default: 127.0.0.1, this machine alone)' }),
+    host: Flags.string({
+      description: 'address to listen on (default: 127.0.0.1, which only this machine can reach)',
+      helpValue: 'ADDRESS',
+    }),
     bucket: Flags.string({ description: 'serve this S3 bucket instead of a folder', helpValue: 'NAME' }),
     model: Flags.string({
       description:
-        'Bedrock model that writes summaries, by the id of its inference profile, such as global.amazon.nova-2-lite-v1:0 (default: extractive-1, embedded)',
+        'Bedrock model that writes the summaries: the id of an inference profile, such as global.amazon.nova-2-lite-v1:0 (default: extractive-1, embedded)',
       helpValue: 'ID',
     }),
     'endpoint-url': Flags.string({
-      description: 'S3 server that has the bucket',
+      description: 'URL of the S3 server that has the bucket',
       helpValue: 'URL',
       dependsOn: ['bucket'],
     }),
     prefixes: Flags.string({
-      description: 'serve only keys below these prefixes',
-      helpValue: 'docs/,reports/',
+      description: 'serve only keys below these prefixes, separated by commas: docs/,reports/',
+      helpValue: 'LIST',
       multiple: true,
       delimiter: ',',
     }),
-    hidden: Flags.boolean({ description: 'serve files whose names begin with a dot too', allowNo: true }),
+    hidden: Flags.boolean({ description: 'also serve files whose names begin with a dot', allowNo: true }),
     'allow-writes': Flags.boolean({
       description: 'offer models a tool that writes files; without it they can only read',
       allowNo: true,
     }),
-    auth: Flags.boolean({ description: 'ask for the API key', allowNo: true, default: true }),
+    auth: Flags.boolean({ description: 'require the API key', allowNo: true, default: true }),
     'rate-limit': limit('requests a second on the REST routes, 0 for no limit (default: 10)'),
     burst: limit('requests at once on the REST routes (default: 5)'),
     'mcp-rate-limit': limit('requests a second on /mcp, 0 for no limit (default: 50)'),

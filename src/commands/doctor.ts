@@ -7,9 +7,11 @@ import { glyphsFor } from '../render/glyphs.ts';
 import { fittingWidth } from '../render/table.ts';
 import { waiting } from '../render/waiting.ts';
 import { wrapIndented } from '../render/wrap.ts';
+import { hiding } from '../shared-flags.ts';
 
 export default class Doctor extends BaseCommand<typeof Doctor> {
-  static override summary = 'Find what is broken, and say what to do about it.';
+  static override baseFlags = hiding('endpoint');
+  static override summary = 'Find what is broken, and say how to repair it.';
   static override description =
     `Goes the way of a request (key, API, link, load balancer, firewalls, tasks, model, bucket) and that of an upload (events, rule, queue, function), and stops guessing behind the first break. It only reads, and read-only credentials do; what they may not look at is said. With --local it looks at this machine.
 

@@ -19,9 +19,15 @@ export default class Files extends BaseCommand<typeof Files> {
     prefix: Args.string({ description: 'list only keys that begin with this' }),
   };
   static override flags = {
-    limit: Flags.integer({ description: 'most files to list', default: 100, min: 1, exclusive: ['all'] }),
+    limit: Flags.integer({
+      description: 'files to list at most',
+      helpValue: 'NUMBER',
+      default: 100,
+      min: 1,
+      exclusive: ['all'],
+    }),
     all: Flags.boolean({ description: 'list every file' }),
-    long: Flags.boolean({ char: 'l', description: 'also show size and time of the last change' }),
+    long: Flags.boolean({ char: 'l', description: 'also show size and last change' }),
   };
 
   protected async execute(): Promise<object> {

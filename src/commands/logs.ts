@@ -6,14 +6,16 @@ import { renderLogLine } from '../render/log-line.ts';
 import { logLineJson } from '../render/log-line-json.ts';
 import { fittingWidth } from '../render/table.ts';
 import { parseRange } from '../settings/duration.ts';
+import { hiding } from '../shared-flags.ts';
 import { LOG_LEVELS, LOG_SOURCES, type LogQuery } from '../targets/log-line.ts';
 
 export default class Logs extends BaseCommand<typeof Logs> {
+  static override baseFlags = hiding('endpoint');
   static override summary = "Show the service's log.";
   static override description =
-    `Lines in order of time, on this machine's clock. A request's line says what was asked, the status, the duration and the request's id, of which a narrow terminal shows the beginning; --request takes either. A crash is one line with its stack below it.
+    `Lines in the order of time, in this machine's time zone. A request's line shows what was asked, the status, the duration and the request's id, shortened on a narrow terminal. A crash is one line with its stack below it.
 
-On AWS it holds the lines of all tasks, in one order; --source shows the other logs of the stage instead: of the functions, and of every call of the API, also those that it refused itself. --follow goes on through deployments and lost connections, without loss; where the credentials allow it, it uses CloudWatch's live tail, which AWS gives free for 1,800 minutes a month and then bills by the minute.
+On AWS it shows the lines of all tasks, in one order. --source shows another log of the stage: upload (the function for new files), keeper (the function for sleep and old keys) or access (every call of the API, also those that it refused). --follow continues through deployments and lost connections, without loss. It uses CloudWatch's live tail where the credentials allow it: 1,800 minutes a month are free, then AWS bills by the minute.
 
 With --json each line is an object: {"time","level","message","request_id","fields":{…}}.`;
   static override examples = [
@@ -25,21 +27,27 @@ With --json each line is an object: {"time","level","message","request_id","fiel
   ];
   static override flags = {
     since: Flags.string({
-      description: 'begin so long ago (30m, 1h, 2d) or at this date',
+      description: 'start: how long ago (30m, 1h, 2d), or a date',
       default: '1h',
       helpValue: 'WHEN',
     }),
-    until: Flags.string({ description: 'end at', helpValue: 'WHEN', exclusive: ['follow'] }),
-    follow: Flags.boolean({ char: 'f', description: 'go on with new lines until Ctrl-C' }),
-    filter: Flags.string({ description: 'only lines that hold this text', helpValue: 'TEXT' }),
-    level: Flags.option({ options: LOG_LEVELS, description: 'only this level and graver ones' })(),
+    until: Flags.string({
+      description: 'end: how long ago, or a date (default: now)',
+      helpValue: 'WHEN',
+      exclusive: ['follow'],
+    }),
+    follow: Flags.boolean({ char: 'f', description: 'show new lines as they come, until Ctrl-C' }),
+    filter: Flags.string({ description: 'only lines that contain this text', helpValue: 'TEXT' }),
+    level: Flags.option({ options: LOG_LEVELS, description: 'only this level and more severe ones' })(),
     source: Flags.option({
       options: LOG_SOURCES,
-      description:
-        'whose log, on AWS: the service, the function for new files, the keeper, or the access log of the API',
+      description: 'which log of a stage on AWS',
       default: 'service' as const,
     })(),
-    request: Flags.string({ description: 'only lines of this request', helpValue: 'ID' }),
+    request: Flags.string({
+      description: 'only lines of this request; the beginning of its id is enough',
+      helpValue: 'ID',
+    }),
   };
 
   protected override readonly untilStopped = this.argv.some((word) => word === '--follow' || word === '-f');

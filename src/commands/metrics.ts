@@ -4,6 +4,7 @@ import { glyphsFor } from '../render/glyphs.ts';
 import { liveText, screenRows } from '../render/live.ts';
 import { renderMetrics } from '../render/metrics.ts';
 import { parseRange } from '../settings/duration.ts';
+import { hiding } from '../shared-flags.ts';
 import type { MetricsReport } from '../targets/metrics-report.ts';
 import { watch } from '../watch.ts';
 
@@ -13,6 +14,7 @@ const WATCH_MS = 2000;
 const AWS_WATCH_MS = 30_000;
 
 export default class Metrics extends BaseCommand<typeof Metrics> {
+  static override baseFlags = hiding('endpoint');
   static override summary = 'Show requests, latency, errors and tokens as charts.';
   static override description =
     `Health checks of the load balancer are not counted. Latency is the time of the service itself; waiting for the model is shown apart. On AWS the figures come from CloudWatch, a minute or two late and in steps of a minute at least. What the model's tokens cost is an estimate by its list price ("tokens_usd" with --json; on AWS as if the stage's own model had them all), and left out where no price is known. With --watch and --json each report is one line.`;
@@ -23,13 +25,13 @@ export default class Metrics extends BaseCommand<typeof Metrics> {
   ];
   static override flags = {
     since: Flags.string({
-      description: 'begin so long ago (30m, 1h, 2d) or at this date',
+      description: 'start: how long ago (30m, 1h, 2d), or a date',
       default: '1h',
       helpValue: 'WHEN',
     }),
     watch: Flags.boolean({
       char: 'w',
-      description: 'show it anew every 2 seconds (on AWS: 30) until Ctrl-C',
+      description: 'refresh every 2 seconds (on AWS: 30) until Ctrl-C',
     }),
   };
 

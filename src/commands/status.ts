@@ -10,7 +10,7 @@ const WATCH_MS = 2000;
 const AWS_WATCH_MS = 10_000;
 
 export default class Status extends BaseCommand<typeof Status> {
-  static override summary = 'Show whether the service is healthy, where it is and how much it was used.';
+  static override summary = 'Show health, address, use and last deployment.';
   static override description =
     `On AWS it asks the service itself once, which counts as one request of the day; with --watch the load balancer's own checks tell its health from then on. A service that sleeps is not woken. What the credentials may not look at is named. With --watch and --json each report is one line.
 
@@ -24,10 +24,10 @@ export default class Status extends BaseCommand<typeof Status> {
   static override flags = {
     watch: Flags.boolean({
       char: 'w',
-      description: 'show it anew every 2 seconds (on AWS: 10) until Ctrl-C',
+      description: 'refresh every 2 seconds (on AWS: 10) until Ctrl-C',
     }),
     'all-regions': Flags.boolean({
-      description: 'list the stages of all regions of the account',
+      description: 'list the stages of the account in all regions',
       exclusive: ['watch'],
     }),
   };

@@ -4,14 +4,16 @@ import { SUMMARY_BOUNDS, SUMMARY_STYLES } from '../../server/names.ts';
 import { BaseCommand } from '../base-command.ts';
 import { CliError, EXIT, usageError } from '../errors.ts';
 import { describeFailure } from '../failure.ts';
+import { renderError } from '../render/error.ts';
 import { withProgress } from '../render/progress.ts';
 import { summaryPrinter } from '../render/summary.ts';
+import { targetWords } from '../settings/target-words.ts';
 import type { SummarizeResult, Target } from '../targets/target.ts';
 import { planUpload } from '../upload/plan.ts';
 import { uploadAll } from '../upload/upload-all.ts';
 
 export default class Summarize extends BaseCommand<typeof Summarize> {
-  static override summary = 'Summarize files of the bucket.';
+  static override summary = 'Summarize files in the bucket.';
   static override description =
     'The summary goes to stdout, everything else to stderr. With several keys each summary stands below its key, and one that fails does not stop the others (exit 1).';
   static override examples = [
@@ -27,7 +29,8 @@ export default class Summarize extends BaseCommand<typeof Summarize> {
     upload: Flags.boolean({ description: 'the arguments are local files: upload them first' }),
     style: Flags.string({ description: 'form of the summary', options: SUMMARY_STYLES }),
     'max-words': Flags.integer({
-      description: 'most words of the summary',
+      description: 'words of the summary at most',
+      helpValue: 'NUMBER',
       min: SUMMARY_BOUNDS.minWords,
       max: SUMMARY_BOUNDS.maxWords,
     }),
@@ -35,8 +38,11 @@ export default class Summarize extends BaseCommand<typeof Summarize> {
       description: 'what matters to you: passages about it weigh more',
       helpValue: 'TEXT',
     }),
-    model: Flags.string({ description: 'model to use, from those that the service allows' }),
-    refresh: Flags.boolean({ description: 'make the summary anew, although a cached one exists' }),
+    model: Flags.string({
+      description: 'model to use, one of those that the service allows',
+      helpValue: 'ID',
+    }),
+    refresh: Flags.boolean({ description: 'write a new summary even if there is a cached one' }),
   };
 
   protected async execute(): Promise<object> {
@@ -59,8 +65,10 @@ export default class Summarize extends BaseCommand<typeof Summarize> {
         const failure = describeFailure(error);
         if (failure.exitCode === EXIT.interrupted || failure.stack !== undefined) throw error;
         this.exitCode = EXIT.failed;
-        if (!this.json)
-          io.stderr.write(`${io.errStyle.red('Error:')} ${namedIn(failure.message, io.show(key))}\n`);
+        if (!this.json) {
+          const message = namedIn(failure.message, key);
+          io.stderr.write(renderError({ ...failure, message }, io.errStyle));
+        }
         results.push({ file_key: key, ...failure.json });
       }
     }
@@ -109,15 +117,17 @@ export default class Summarize extends BaseCommand<typeof Summarize> {
     return results.map((result) => result.key);
   }
 
-  /** A key that is no file in the bucket but one on this disk was probably meant for --upload. */
+  /** A key that is no file in the bucket: it may be one on this disk, which was meant for --upload. */
   private async suggestUpload(error: unknown, key: string): Promise<never> {
     const isFile = await stat(key).then(
       (found) => found.isFile(),
       () => false,
     );
-    if (!(error instanceof CliError) || error.code !== 'not_found' || !isFile) throw error;
+    if (!(error instanceof CliError) || error.code !== 'not_found') throw error;
     const suggestions = [
-      `${key} is a file on this machine: add --upload to upload it first`,
+      isFile
+        ? `${key} is a file on this machine: add --upload to upload it first`
+        : `keys in the bucket: mcp-s3 files${targetWords(this.settings)}`,
       ...error.suggestions,
     ];
     throw new CliError(error.exitCode, error.code, error.message, { suggestions });

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
 import { EXIT, usageError } from '../errors.ts';
+import { hiding } from '../shared-flags.ts';
 
 /** What somebody must know who deploys the file without us. */
 const COMMENT = `Made by mcp-s3 VERSION. \`mcp-s3 deploy\` deploys it. By other means: as the stack mcp-<stage>, with CAPABILITY_NAMED_IAM,
@@ -11,9 +12,10 @@ const BOOTSTRAP_COMMENT = `Made by mcp-s3 VERSION. \`mcp-s3 deploy\` deploys it.
 mcp-s3:stage=<stage>.`;
 
 export default class Template extends BaseCommand<typeof Template> {
-  static override summary = 'Print the CloudFormation template.';
+  static override baseFlags = hiding('stage', 'local', 'folder', 'endpoint', 'profile', 'region');
+  static override summary = 'Print the CloudFormation template, or check it.';
   static override description =
-    "One flat template, for a pipeline of your own or to look through. It is what `deploy` uses; nothing is looked up and no credentials are needed. With --check it is not printed but judged, by rules of our own, and by AWS's validator where it is installed beside mcp-s3: npm install --global @aws/cloudformation-validate. So is a file, such as a printed template that you changed; with --json for programs";
+    "One flat template, the one that `deploy` uses, for a pipeline of your own or to read. Nothing is looked up, and no credentials are needed. With --check the template, or a FILE such as a printed template that you changed, is not printed but checked: by rules of our own, and by AWS's validator if that is installed beside mcp-s3 (npm install --global @aws/cloudformation-validate). --json prints what was found for programs.";
   static override examples = [
     '<%= config.bin %> template > mcp-s3.yaml',
     '<%= config.bin %> template --bootstrap',
@@ -24,8 +26,10 @@ export default class Template extends BaseCommand<typeof Template> {
     file: Args.string({ description: 'with --check: a template of your own; - reads standard input' }),
   };
   static override flags = {
-    bootstrap: Flags.boolean({ description: 'the template of the registry and the artifacts bucket' }),
-    check: Flags.boolean({ description: 'judge it instead: offline, exit 1 where something is wrong' }),
+    bootstrap: Flags.boolean({
+      description: 'the bootstrap stack instead: image registry and artifacts bucket',
+    }),
+    check: Flags.boolean({ description: 'check it, offline; exit code 1 if something is wrong' }),
     json: Flags.boolean({ hidden: true }),
   };
 

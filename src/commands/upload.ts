@@ -2,15 +2,15 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
 import { EXIT } from '../errors.ts';
 import { formatBytes } from '../render/bytes.ts';
+import { hiding } from '../shared-flags.ts';
 import { planUpload } from '../upload/plan.ts';
 import { type UploadOutcome, uploadAll } from '../upload/upload-all.ts';
 
 export default class Upload extends BaseCommand<typeof Upload> {
+  static override baseFlags = hiding('endpoint');
   static override summary = 'Upload files to the bucket.';
   static override description =
-    `A file's key is its name, a folder's files keep their paths below the folder's name, a quoted glob's files keep
-their paths below its fixed part, and "-" is standard input (with --key). Hidden files in folders are left out.
-Each upload is whole or not there at all; checksums are compared.`;
+    'A file\'s key is its name. Files in a folder keep their path, beginning with the folder\'s name; those of a quoted glob keep their path below its fixed part; "-" is standard input and needs --key. Hidden files and links in folders are left out. An upload is whole or not there at all, and its checksum is compared.';
   static override examples = [
     '<%= config.bin %> upload report.txt --local',
     '<%= config.bin %> upload notes --prefix team/ --local',
@@ -22,15 +22,16 @@ Each upload is whole or not there at all; checksums are compared.`;
     files: Args.string({ description: 'files, folders, globs or "-"', required: true }),
   };
   static override flags = {
-    prefix: Flags.string({ description: 'put this before every key' }),
-    key: Flags.string({ description: 'key of the one file that is uploaded' }),
+    prefix: Flags.string({ description: 'put this before every key', helpValue: 'PREFIX' }),
+    key: Flags.string({ description: 'key of the file, where only one is uploaded', helpValue: 'KEY' }),
     concurrency: Flags.integer({
-      description: 'files at a time; of large ones fewer',
+      description: 'files at a time; fewer of large ones',
       default: 16,
+      helpValue: 'NUMBER',
       min: 1,
       max: 64,
     }),
-    'no-clobber': Flags.boolean({ description: 'leave keys alone that exist already' }),
+    'no-clobber': Flags.boolean({ description: 'skip keys that exist already' }),
   };
 
   protected async execute(): Promise<object> {
@@ -75,8 +76,7 @@ Each upload is whole or not there at all; checksums are compared.`;
       if (result.status === 'uploaded') {
         bytes += result.size;
         io.out(io.show(result.key));
-      } else if (result.status === 'skipped')
-        io.note(`Left alone, it exists already: ${io.show(result.key)}`);
+      } else if (result.status === 'skipped') io.note(`Skipped, it exists already: ${io.show(result.key)}`);
       else {
         io.stderr.write(`${io.errStyle.red('Error:')} ${io.show(result.failure.message)}\n`);
         for (const suggestion of result.failure.suggestions) suggestions.add(suggestion);

@@ -10,15 +10,11 @@ import { waiting } from '../render/waiting.ts';
 import type { CheckResult } from '../verify/walk.ts';
 
 export default class Verify extends BaseCommand<typeof Verify> {
-  static override summary = 'Check that the service does what it promises, step by step.';
-  static override description =
-    `Asks as clients do: health, upload, files, summaries, MCP in both generations, and what must be refused. A small file
-is uploaded for that and removed again; where only a URL and a key are known, a file that is there is used. Exits 1 when
-a check failed.
-
-With --json it prints {"target","url","passed","counts","checks"}: of each check its name, its status (ok, failed, skipped
-or not_reached), what was seen and what was expected, and of one that failed a remedy and whether it is the service that
-answers wrongly ("blames_service"), and not the way to it.`;
+  static override summary = 'Check step by step that the service does what it promises.';
+  static override description = [
+    'Acts as a client does: health, upload, files, summaries, MCP in both generations, and what must be refused. It uploads a small file and removes it again; if only a URL and a key are known, it uses a file that is there. Exit code 1 if a check failed.',
+    'With --json it prints target, url, passed, counts and checks. A check has name, status (ok, failed, skipped or not_reached), what was seen and what was expected; one that failed also a remedy, and in blames_service whether the service answers wrongly or the way to it is broken.',
+  ].join('\n\n');
   static override examples = [
     '<%= config.bin %> verify --local',
     '<%= config.bin %> verify --throttle --local',
@@ -26,9 +22,9 @@ answers wrongly ("blames_service"), and not the way to it.`;
   ];
   static override flags = {
     throttle: Flags.boolean({
-      description: 'also ask faster than allowed until a 429 comes, with a key made for it',
+      description: 'also send requests faster than allowed until a 429 comes, with a key made for it',
     }),
-    events: Flags.boolean({ description: 'also follow an upload to its cached summary (AWS only)' }),
+    events: Flags.boolean({ description: 'also follow a new file to its summary (AWS only)' }),
   };
 
   protected async execute(): Promise<object> {

@@ -147,9 +147,9 @@ function routeTable({ routes, requests }: MetricsReport, { style, width, glyphs 
     style.cyan(bar(count / requests, barWidth, glyphs)),
   ]);
   const columns = [
-    { title: 'Route', cut: true },
-    { title: 'Requests', align: 'right' as const },
-    { title: 'Errors', align: 'right' as const },
+    { title: 'ROUTE', cut: true },
+    { title: 'REQUESTS', align: 'right' as const },
+    { title: 'ERRORS', align: 'right' as const },
     { title: '' },
   ];
   return renderTable(columns, rows, width, { title: style.bold, ellipsis: glyphs.ellipsis });

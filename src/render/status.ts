@@ -36,12 +36,12 @@ export function renderStages(
 ): string[] {
   if (stages.length === 0) return [`No stage in ${regions} regions.`];
   const columns = [
-    { title: 'Region' },
-    { title: 'Stage' },
-    { title: 'Version' },
-    { title: 'Stack' },
-    { title: 'Deployed' },
-    { title: 'Endpoint', cut: true },
+    { title: 'REGION' },
+    { title: 'STAGE' },
+    { title: 'VERSION' },
+    { title: 'STACK' },
+    { title: 'DEPLOYED' },
+    { title: 'ENDPOINT', cut: true },
   ];
   const rows = stages.map(({ region, stage, version, status, last_deployment, endpoint }) => [
     region,

@@ -34,10 +34,10 @@ function sum(errors: number, warnings: number, style: Style): string {
   const count = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
   if (errors > 0) return style.red(`${count(errors, 'error')}, ${count(warnings, 'warning')}`);
   if (warnings > 0) return `No error, ${style.yellow(count(warnings, 'warning'))}`;
-  return style.green('Nothing found');
+  return style.green('No problem found');
 }
 
 function told({ name, looked, why }: Judge): string {
-  const who = name === 'mcp-s3' ? 'The rules of mcp-s3' : `AWS's validator (${name})`;
-  return looked ? `${who} looked.` : `${who} did not look: ${why}.`;
+  const who = name === 'mcp-s3' ? 'the rules of mcp-s3' : `AWS's validator (${name})`;
+  return looked ? `Checked by ${who}.` : `Not checked by ${who}: ${why}.`;
 }

@@ -50,7 +50,14 @@ export function connectionError(error: unknown, url: string): unknown {
   const code = cause.code ?? '';
   const reason = systemReason(cause) ?? TIMEOUTS[code] ?? TLS[code];
   if (reason === undefined && !code.startsWith('UND_ERR')) return error;
-  return unfinished('unreachable', `cannot reach ${url}: ${reason ?? cause.message}`, [], error);
+  return unfinished('unreachable', `cannot reach ${url}: ${reason ?? cause.message}`, wayTo(url), error);
+}
+
+/** What to look at where a service cannot be reached. */
+export function wayTo(url: string): string[] {
+  return /^https?:\/\/(127\.|localhost[:/]|\[::1\])/.test(url)
+    ? ['check that it runs, and at this port: mcp-s3 dev prints its address']
+    : ['check the address, the network and the proxy (HTTPS_PROXY, NO_PROXY)'];
 }
 
 const TIMEOUTS: Record<string, string> = {

@@ -2,7 +2,7 @@ import { type Dispatcher, fetch as undiciFetch } from 'undici';
 import { API_KEY_HEADER } from '../../server/names.ts';
 import { unfinished } from '../errors.ts';
 import { backoff, TRIES } from './backoff.ts';
-import { answerError, connectionError } from './service-error.ts';
+import { answerError, connectionError, wayTo } from './service-error.ts';
 import { type Waking, WakingWait } from './waking.ts';
 
 export interface ServiceFetchOptions {
@@ -60,5 +60,5 @@ function fetchError(error: unknown, url: string): unknown {
   if (!(error instanceof TypeError) || !(error.cause instanceof Error)) return error;
   const known = connectionError(error.cause, url);
   if (known !== error.cause) return known;
-  return unfinished('unreachable', `cannot reach ${url}: ${error.cause.message}`, [], error);
+  return unfinished('unreachable', `cannot reach ${url}: ${error.cause.message}`, wayTo(url), error);
 }

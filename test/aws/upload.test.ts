@@ -107,7 +107,7 @@ describe('upload on AWS', function () {
       stdin: 'second',
     });
     expect({ code, stdout }).to.deep.equal({ code: 0, stdout: '' });
-    expect(stderr).to.include('Left alone, it exists already: kept.txt');
+    expect(stderr).to.include('Skipped, it exists already: kept.txt');
     expect(await textOf('kept.txt')).to.equal('first');
     const big = ['big.bin', '--key', 'kept.txt', '--no-clobber', '--json'];
     expect(JSON.parse((await run(big)).stdout)).to.include({ uploaded: 0, skipped: 1 });

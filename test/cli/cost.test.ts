@@ -12,9 +12,9 @@ describe('cost where there is no bill', () => {
     [['--local'], 2, /the target is local: nothing costs anything there/],
     [['--folder', '.'], 2, /nothing costs anything/],
     [['--endpoint', 'http://127.0.0.1:9'], 3, /cost needs more than a URL and a key/],
-    [['--days', '0'], 2, /greater than or equal to 1/],
-    [['--days', '456'], 2, /less than or equal to 455/],
-    [['--days', 'week'], 2, /integer/],
+    [['--days', '0'], 2, /too small: it is at least 1/],
+    [['--days', '456'], 2, /too large: it is at most 455/],
+    [['--days', 'week'], 2, /no whole number/],
     [['--region', 'us-east-1'], 3, /credentials/],
   ];
   for (const [args, exit, message] of wrong) {

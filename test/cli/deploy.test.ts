@@ -28,7 +28,7 @@ describe('deploy without an account', () => {
     [['--spot-percent', '101'], /--spot-percent "101" is no whole number from 0 to 100/],
     [['--stage', 'Prod'], /"Prod" is no stage/],
     [['--stage', 'x-bootstrap'], /is no stage/],
-    [['--platform', 'windows/amd64'], /linux\/arm64, linux\/amd64/],
+    [['--platform', 'windows/amd64'], /choose linux\/arm64 or linux\/amd64/],
     [['--reset', 'emal'], /did you mean --reset email/],
     [['--bogus'], /unknown flag --bogus/],
     [['--local'], /works in an AWS account[\s\S]*mcp-s3 dev/],

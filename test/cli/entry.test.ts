@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -37,6 +37,14 @@ describe('the entry', () => {
       expect(code).to.equal(0);
     });
   }
+
+  it('lists every command by what it is for', async () => {
+    const { stdout } = await runCli(['--help']);
+    const { commands } = JSON.parse(await readFile(path.join(ROOT, 'oclif.manifest.json'), 'utf8'));
+    const names = Object.keys(commands).map((id) => id.split(':')[0]!);
+    for (const name of names) expect(stdout).to.match(new RegExp(`^  ${name}  `, 'm'));
+    expect(stdout).not.to.match(/^MORE$/m);
+  });
 
   it('takes `help COMMAND` for `COMMAND --help`', async () => {
     const { stdout } = await runCli(['help', 'files']);

@@ -78,7 +78,7 @@ describe('logs, metrics and alarms of the local target', () => {
   it('say that a test of alarms needs AWS', async () => {
     const { code, stderr } = await run('alarms', 'test');
     expect(code).to.equal(2);
-    expect(stderr).to.include('alarms of the local target tell nobody');
+    expect(stderr).to.include('the alarms of the local target send no mail');
   });
 
   it('follow what comes, and end well with Ctrl-C', async function () {
@@ -92,7 +92,7 @@ describe('logs, metrics and alarms of the local target', () => {
 
   it('redraw in a terminal until Ctrl-C, and end well', async () => {
     await run('summarize', 'missing.txt');
-    const input = [{ after: /Route[\s\S]*Route/, type: CTRL_C }];
+    const input = [{ after: /ROUTE[\s\S]*ROUTE/, type: CTRL_C }];
     const shown = await runInTerminal(['metrics', '--watch', '--local'], { home, input, columns: 40 });
     expect(shown.code).to.equal(0);
     expect(shown.output).to.match(/\x1b\[\d+A/);
@@ -120,8 +120,8 @@ describe('logs, metrics and alarms of the local target', () => {
     [['logs', '--since', 'yesterday'], /--since "yesterday" is neither a duration nor a date/],
     [['logs', '--since', '2999-01-01'], /has not come yet/],
     [['logs', '--since', '1h', '--until', '2h'], /not after/],
-    [['logs', '--follow', '--until', '1h'], /--follow=true cannot also be provided when using --until/],
-    [['logs', '--level', 'eror'], /debug, info, warn, error/],
+    [['logs', '--follow', '--until', '1h'], /--follow and --until do not go together/],
+    [['logs', '--level', 'eror'], /choose debug, info, warn or error/],
     [['metrics', '--since', '1'], /neither a duration nor a date/],
     [['alarms', '--since', '1d'], /--history/],
     [['alarms', '--history', '--watch'], /--watch/],

@@ -88,15 +88,15 @@ describe('the published package', function () {
 
   it('prints its help', async () => {
     const { stdout } = await installed('--help');
-    expect(stdout).to.include('$ mcp-s3 [COMMAND]').and.include('summarize').and.include(process.version);
+    expect(stdout).to.include('$ mcp-s3 COMMAND [FLAGS]').and.include('summarize');
   });
 
   it("judges its template without AWS's validator, which nobody installed, and says so", async () => {
     const { stdout } = await installed('template', '--check');
     expect(stdout.split('\n').slice(0, -1)).to.deep.equal([
-      'Nothing found',
-      'The rules of mcp-s3 looked.',
-      "AWS's validator (@aws/cloudformation-validate) did not look: it is not installed.",
+      'No problem found',
+      'Checked by the rules of mcp-s3.',
+      "Not checked by AWS's validator (@aws/cloudformation-validate): it is not installed.",
     ]);
   });
 

@@ -31,9 +31,9 @@ describe('template', () => {
     const { code, stdout, stderr } = await runCli(['template', '--check']);
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     expect(stdout.split('\n')).to.deep.equal([
-      'Nothing found',
-      'The rules of mcp-s3 looked.',
-      "AWS's validator (@aws/cloudformation-validate) looked.",
+      'No problem found',
+      'Checked by the rules of mcp-s3.',
+      "Checked by AWS's validator (@aws/cloudformation-validate).",
       '',
     ]);
   });

@@ -36,9 +36,9 @@ describe('a template', () => {
       '  kept for ever',
       '',
       '1 error, 1 warning',
-      'The rules of mcp-s3 looked.',
-      "AWS's validator (other) did not look: it is not installed.",
+      'Checked by the rules of mcp-s3.',
+      "Not checked by AWS's validator (other): it is not installed.",
     ]);
-    expect(renderTemplateCheck({ findings: [], judges: [] }, view)).to.deep.equal(['Nothing found']);
+    expect(renderTemplateCheck({ findings: [], judges: [] }, view)).to.deep.equal(['No problem found']);
   });
 });

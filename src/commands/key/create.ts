@@ -1,9 +1,11 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../base-command.ts';
 import { targetWords } from '../../settings/target-words.ts';
+import { hiding } from '../../shared-flags.ts';
 
 export default class KeyCreate extends BaseCommand<typeof KeyCreate> {
-  static override summary = 'Make another API key, for a person or a program.';
+  static override baseFlags = hiding('endpoint');
+  static override summary = 'Create another API key, for a person or a program.';
   static override description = 'The value is not printed here: key show NAME does that.';
   static override examples = ['<%= config.bin %> key create alice --local'];
   static override args = { name: Args.string({ description: "the new key's name", required: true }) };

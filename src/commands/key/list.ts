@@ -2,9 +2,11 @@ import { BaseCommand } from '../../base-command.ts';
 import { glyphsFor } from '../../render/glyphs.ts';
 import { formatTime } from '../../render/local-time.ts';
 import { fittingWidth, renderTable } from '../../render/table.ts';
+import { hiding } from '../../shared-flags.ts';
 import type { KeyInfo } from '../../targets/key-admin.ts';
 
 export default class KeyList extends BaseCommand<typeof KeyList> {
+  static override baseFlags = hiding('endpoint');
   static override summary = 'List the API keys, without their values.';
   static override examples = ['<%= config.bin %> key list --local'];
 
@@ -13,7 +15,7 @@ export default class KeyList extends BaseCommand<typeof KeyList> {
     const target = await this.openTarget();
     const keys = await target.keys.list();
     if (!this.json) {
-      const columns = [{ title: 'Name', cut: true }, { title: 'Made' }, { title: 'Old value until' }];
+      const columns = [{ title: 'NAME', cut: true }, { title: 'CREATED' }, { title: 'OLD VALUE UNTIL' }];
       const table = renderTable(
         columns,
         keys.map((key) => this.row(key)),

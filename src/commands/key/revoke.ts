@@ -1,8 +1,10 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../base-command.ts';
+import { hiding } from '../../shared-flags.ts';
 
 export default class KeyRevoke extends BaseCommand<typeof KeyRevoke> {
-  static override summary = 'Take an API key away: it is refused from now on.';
+  static override baseFlags = hiding('endpoint');
+  static override summary = 'Delete an API key: it is refused from now on.';
   static override examples = ['<%= config.bin %> key revoke alice --local'];
   static override args = { name: Args.string({ description: "the key's name", required: true }) };
 

@@ -3,11 +3,13 @@ import { BaseCommand } from '../../base-command.ts';
 import { formatTime } from '../../render/local-time.ts';
 import { parseDuration } from '../../settings/duration.ts';
 import { targetWords } from '../../settings/target-words.ts';
+import { hiding } from '../../shared-flags.ts';
 
 export default class KeyRotate extends BaseCommand<typeof KeyRotate> {
+  static override baseFlags = hiding('endpoint');
   static override summary = 'Give an API key a new value.';
   static override description =
-    'The value before it is accepted for the time of --grace, so that clients can change over; 0s ends it at once.';
+    'The old value is still accepted for the time of --grace, so that clients can change over; 0s ends it at once.';
   static override examples = [
     '<%= config.bin %> key rotate --local',
     '<%= config.bin %> key rotate alice --grace 0s --local',
@@ -15,7 +17,7 @@ export default class KeyRotate extends BaseCommand<typeof KeyRotate> {
   static override args = { name: Args.string({ description: "the key's name", default: 'default' }) };
   static override flags = {
     grace: Flags.string({
-      description: 'accept the old value so much longer',
+      description: 'how long the old value is still accepted',
       default: '24h',
       helpValue: 'TIME',
     }),

@@ -1,8 +1,10 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../base-command.ts';
 import { formatTime } from '../../render/local-time.ts';
+import { hiding } from '../../shared-flags.ts';
 
 export default class KeyShow extends BaseCommand<typeof KeyShow> {
+  static override baseFlags = hiding('endpoint');
   static override summary = "Print an API key's value.";
   static override examples = [
     '<%= config.bin %> key show --local',

@@ -1,29 +1,29 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.ts';
 import { CliError, EXIT, usageError } from '../../errors.ts';
+import { hiding } from '../../shared-flags.ts';
 import { PLATFORMS } from '../../stack/deploy-settings.ts';
 
 export default class PipelineInit extends BaseCommand<typeof PipelineInit> {
-  static override summary = 'Write a GitHub workflow that deploys a stage, and the template of its role.';
+  static override baseFlags = hiding('local', 'folder', 'endpoint');
+  static override summary = 'Write a GitHub workflow that deploys a stage, and the template of its roles.';
   static override description =
-    `The workflow deploys when the branch changes, checks the result, and shows on pull requests what would change. It
-takes on a role of AWS by a token of GitHub: no key is stored. Files that are there and differ are replaced only after
-asking, or with --force. Needs no credentials; the steps that are left are printed.`;
+    "The workflow deploys when the branch changes, checks the result, and shows on pull requests what would change. It takes on an AWS role with GitHub's token: no key is stored. Files that exist and differ are replaced only after asking, or with --force. It needs no credentials, and prints the steps that are left for you.";
   static override examples = [
     '<%= config.bin %> pipeline init',
     '<%= config.bin %> pipeline init --stage prod --branch release --region eu-central-1',
   ];
   static override flags = {
-    branch: Flags.string({ description: 'branch that is deployed', default: 'main', helpValue: 'NAME' }),
+    branch: Flags.string({ description: 'the branch to deploy', default: 'main', helpValue: 'NAME' }),
     platform: Flags.string({
       description: 'platform of tasks and image (default: as in mcp-s3.json, or linux/arm64)',
       options: [...PLATFORMS],
     }),
     repository: Flags.string({
-      description: 'repository at GitHub (default: where the remote origin leads)',
+      description: 'GitHub repository (default: that of the remote "origin")',
       helpValue: 'OWNER/NAME',
     }),
-    force: Flags.boolean({ description: 'replace files that are there' }),
+    force: Flags.boolean({ description: 'replace files that exist' }),
   };
 
   protected async execute(): Promise<object> {

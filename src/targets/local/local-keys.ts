@@ -74,8 +74,8 @@ export class LocalKeys implements KeyAdmin {
       const keys = current!.keys;
       if (keys.some((other) => other.name === name)) {
         throw failed('key_exists', `there is a key named ${name} already`, [
-          `see it with: mcp-s3 key show ${name}`,
-          `or give it a new value with: mcp-s3 key rotate ${name}`,
+          `see it with: mcp-s3 key show ${name} --local`,
+          `or give it a new value with: mcp-s3 key rotate ${name} --local`,
         ]);
       }
       return { keys: [...keys, made] };
@@ -98,7 +98,7 @@ export class LocalKeys implements KeyAdmin {
   async revoke(name: string): Promise<void> {
     if (name === DEFAULT_KEY_NAME) {
       throw usageError('the default key cannot be revoked', [
-        'give it a new value: mcp-s3 key rotate --grace 0s',
+        'give it a new value: mcp-s3 key rotate --grace 0s --local',
       ]);
     }
     await this.all();
