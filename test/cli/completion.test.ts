@@ -44,11 +44,7 @@ describe('completion', () => {
         expect(await offered('status', '--k')).to.deep.equal([]);
         expect(await offered('key', 'rotate', '--gr')).to.deep.equal(['--grace']);
         expect(await offered('status', '--json', '--st')).to.deep.equal(['--stage']);
-        expect(await offered('deploy', '--no-')).to.deep.equal([
-          '--no-allow-writes',
-          '--no-ha',
-          '--no-local',
-        ]);
+        expect(await offered('deploy', '--no-')).to.deep.equal(['--no-allow-writes', '--no-ha']);
       });
 
       it('completes values', async () => {
