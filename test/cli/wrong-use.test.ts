@@ -173,7 +173,8 @@ describe('wrong use and broken surroundings', () => {
       const { code, stderr } = await runCli(args, { home, env: { HTTP_PROXY: proxy.url } });
       expect(code).to.equal(5);
       expect(stderr).to.equal(
-        'Error: cannot reach http://service.invalid: the proxy that HTTPS_PROXY or HTTP_PROXY names refuses the connection\n',
+        'Error: cannot reach http://service.invalid: the proxy that HTTPS_PROXY or HTTP_PROXY names refuses the connection\n' +
+          '  → check the address, the network and the proxy (HTTPS_PROXY, NO_PROXY)\n',
       );
       expect(proxy.asked).to.deep.equal(['service.invalid:80']);
     } finally {
