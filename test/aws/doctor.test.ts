@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { Result } from '../../src/doctor/diagnosis.ts';
 import { type Emulator, startEmulator } from '../support/aws/emulator.ts';
+import { runCli } from '../support/cli.ts';
 import type { Break } from '../support/doctor/break.ts';
 import { BREAKS_BESIDE } from '../support/doctor/breaks-beside.ts';
 import { BREAKS_OF_ENTRY, KEY_DELETED } from '../support/doctor/breaks-of-entry.ts';
@@ -23,7 +24,7 @@ const BREAKS: Break[] = [
   ...BREAKS_BESIDE,
 ];
 
-/** These are not put right: each takes the stage further. */
+/** These take the stage further; in the end all are put right together. */
 const FOR_GOOD: Break[] = [KEY_DELETED, UPLOAD_FUNCTION_DELETED, UPLOAD_QUEUE_DELETED];
 
 describe('doctor', function () {
@@ -147,6 +148,17 @@ describe('doctor', function () {
     // Behind the queue the function is not reached.
     await UPLOAD_QUEUE_DELETED.make(sick);
     await expectFound(UPLOAD_QUEUE_DELETED, [KEY_DELETED]);
+  });
+
+  it('finds nothing once new parts are made as it says: a key by rotation, those of uploads by their setting', async () => {
+    for (const value of ['off', 'on']) await sick.setParameter('Presummarize', value);
+    const { code, stderr } = await runCli(['key', 'rotate', '--grace', '0s'], { env: emulator.env() });
+    expect(code, stderr).to.equal(0);
+    await expectGreen();
+    for (const { made, ...verdict } of verdicts.splice(-FOR_GOOD.length)) {
+      const repaired = made === KEY_DELETED ? '`mcp-s3 key rotate`' : 'the setting was turned off and on';
+      verdicts.push({ ...verdict, made, repaired });
+    }
   });
 
   it('was answered nothing that AWS does not answer', async () => {

@@ -125,6 +125,8 @@ export class AwsKeys implements KeyAdmin {
   /** Ends a key after the time given. @returns when, in milliseconds since the epoch */
   private async retire(id: string, graceMs: number): Promise<number | undefined> {
     const { connection, signal, now } = this.options;
+    // One that was deleted outside of mcp-s3 has ended already.
+    if ((await findApiKey(connection, id, signal)) === undefined) return undefined;
     if (graceMs <= 0) {
       await enableApiKey(connection, id, false, signal);
       return undefined;

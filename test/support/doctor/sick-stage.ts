@@ -2,6 +2,12 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  UpdateStackCommand,
+  waitUntilStackUpdateComplete,
+} from '@aws-sdk/client-cloudformation';
 import { AuthorizeSecurityGroupEgressCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { BatchGetImageCommand, ECRClient } from '@aws-sdk/client-ecr';
 import type { CredentialProvider } from '../../../src/aws/connection.ts';
@@ -69,6 +75,23 @@ export class SickStage {
     // For SQS this command line does not heed AWS_ENDPOINT_URL alone.
     const aws = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }';
     await promisify(execFile)('/bin/sh', ['-c', `${aws}; ${line}`], shell);
+  }
+
+  /** As a deployment does it, but for its change set: the emulator's does not see that a condition takes parts away. */
+  async setParameter(name: string, value: string): Promise<void> {
+    const client = this.emulator.client(CloudFormationClient);
+    const StackName = 'mcp-dev';
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
+    const Parameters = Stacks![0]!.Parameters!.map(({ ParameterKey }) =>
+      ParameterKey === name
+        ? { ParameterKey, ParameterValue: value }
+        : { ParameterKey, UsePreviousValue: true },
+    );
+    const Capabilities = ['CAPABILITY_IAM' as const];
+    await client.send(
+      new UpdateStackCommand({ StackName, UsePreviousTemplate: true, Parameters, Capabilities }),
+    );
+    await waitUntilStackUpdateComplete({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 1 }, { StackName });
   }
 
   private examine(fix: boolean, keys?: Keys, stage = 'dev'): Promise<Examination> {
