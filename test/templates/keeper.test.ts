@@ -128,6 +128,7 @@ describe('keeper', () => {
       'somebody woke it': () => account.service.tags.set('mcp-s3:woken-at', ago(14)),
       'it was deployed': () => (account.service.createdAt = Date.now() - 2 * MINUTE),
       'a new version is being rolled out': () => (account.service.rollout = 'IN_PROGRESS'),
+      'no task is healthy: it is broken, and not idle': () => (account.healthy = 0),
       'it is held': () => account.service.tags.set('mcp-s3:held-until', ahead(5)),
     };
     for (const [when, arrange] of Object.entries(stays)) {
@@ -164,6 +165,14 @@ describe('keeper', () => {
       await keeper.handler({ action: 'check' });
       expect([...account.service.tags.keys()]).to.deep.equal([]);
       expect(account.bounds).to.deep.include({ SuspendedState: RESUMED });
+    });
+
+    it('gives a service that was woken ten minutes at least, while the alarm that woke it may still ring', async () => {
+      keeper = await loadKeeper({ SLEEP_AFTER_MINUTES: '5' });
+      account.service.tags.set('mcp-s3:woken-at', ago(9));
+      expect(await keeper.handler({ action: 'check' })).to.include({ state: 'awake' });
+      account.service.tags.set('mcp-s3:woken-at', ago(11));
+      expect(await keeper.handler({ action: 'check' })).to.include({ state: 'asleep' });
     });
 
     it('never puts to sleep where sleeping is off', async () => {
@@ -227,6 +236,7 @@ describe('keeper', () => {
         SuspendedState: { ...RESUMED, ScheduledScalingSuspended: true },
       });
       account.service.tags.set('mcp-s3:woken-at', ago(20));
+      account.healthy = 1;
       await keeper.handler({ action: 'check' });
       expect(account.service.desired).to.equal(1);
 

@@ -9,6 +9,12 @@ import { readService, type ServiceState } from './service.ts';
 import { reasonToStay, sleep } from './sleep.ts';
 import { wake } from './wake.ts';
 
+/**
+ * How long the alarm that wakes may still ring from the last time, milliseconds. It speaks when it begins to ring, and
+ * would not speak for a caller who meets the service asleep meanwhile.
+ */
+const STILL_RINGING_MS = 10 * 60_000;
+
 /** What the schedule asks for. Both parts are tried; a failure of either fails the run, so that its alarm rings. */
 export async function check(): Promise<ServiceState> {
   const [keys, service] = await Promise.allSettled([expireKeys(), checkSleep()]);
@@ -24,7 +30,8 @@ async function checkSleep(): Promise<ServiceState> {
   let service = await readService();
   // Metric filters read this line: templates/app/observability.yaml.
   const { desired, running } = service;
-  log('info', 'checked', { desired, running, healthy: desired === 0 ? 0 : await countHealthy() });
+  const healthy = desired === 0 ? 0 : await countHealthy();
+  log('info', 'checked', { desired, running, healthy });
   const { heldUntil } = service.facts;
   if (heldUntil !== undefined && heldUntil <= Date.now()) service = await release();
   if (service.desired === 0) return service;
@@ -32,8 +39,12 @@ async function checkSleep(): Promise<ServiceState> {
   if ((await readBounds())?.dynamicSuspended) return wake();
   const sleepAfterMs = numberSetting('SLEEP_AFTER_MINUTES') * 60_000;
   if (sleepAfterMs === 0 || reasonToStay(service) !== undefined) return service;
-  const idleSince = Date.now() - sleepAfterMs;
+  // Nobody can be served: that nobody was says nothing, and asleep it would not look like the failure that it is.
+  if (healthy === 0) return service;
+  const now = Date.now();
+  const idleSince = now - sleepAfterMs;
   if (Math.max(service.facts.wokenAt ?? 0, service.deployedAt) > idleSince) return service;
+  if ((service.facts.wokenAt ?? 0) > now - STILL_RINGING_MS) return service;
   if (await requestedSince(idleSince)) return service;
   return sleep(service);
 }
