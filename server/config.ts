@@ -13,6 +13,7 @@ const FOREIGN = new Set([
   'MCP_S3_LOCAL',
   'MCP_S3_ENDPOINT',
   'MCP_S3_API_KEY',
+  'MCP_S3_API_URL',
   'MCP_S3_STATE_DIR',
   'MCP_S3_NODE_IMAGE',
 ]);

@@ -103,8 +103,12 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     const { stdin, stdout, stderr } = process;
     const cwd = process.cwd();
     const env = await withDotenv(process.env, cwd);
-    // The AWS SDK reads the process's own environment.
-    for (const [name, value] of Object.entries(env)) if (name.startsWith('AWS_')) process.env[name] = value;
+    // The AWS SDK reads the process's own environment, where an empty AWS_REGION would hide that of the profile.
+    for (const [name, value] of Object.entries(env)) {
+      if (!name.startsWith('AWS_')) continue;
+      if (value) process.env[name] = value;
+      else delete process.env[name];
+    }
     this.context = {
       io: createIo({ stdin, stdout, stderr, env, json: this.json }),
       env,

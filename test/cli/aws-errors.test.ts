@@ -113,6 +113,12 @@ describe('trouble with AWS', function () {
     }
   });
 
+  it('is asked under a domain of its own, where the environment names one', async () => {
+    const env = { ...environmentFor(aws), MCP_S3_API_URL: 'https://files.example.com/v1/' };
+    const { stdout } = await runCli(['outputs', 'mcp_endpoint'], { home, env });
+    expect(stdout).to.equal('https://files.example.com/v1/mcp\n');
+  });
+
   it('in no region, a region that is none, and one without the stage', async () => {
     const nowhere = await run(['outputs'], { AWS_REGION: '' });
     expect(nowhere.code).to.equal(2);

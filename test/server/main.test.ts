@@ -258,6 +258,8 @@ describe('configuration', () => {
   });
 
   it('leaves the settings of the command line alone', () => {
-    expect(problems({ MCP_S3_BUCKET: 'my-bucket', MCP_S3_STAGE: 'dev', MCP_S3_API_KEY: 'k' })).to.equal('');
+    expect(
+      problems({ MCP_S3_BUCKET: 'my-bucket', MCP_S3_STAGE: 'dev', MCP_S3_API_KEY: 'k', MCP_S3_API_URL: 'u' }),
+    ).to.equal('');
   });
 });

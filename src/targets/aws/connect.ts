@@ -21,11 +21,11 @@ export async function connectAws(
   const found = await findRegion(connection);
   const mfaCode = async (serial: string): Promise<string> => {
     if (!canAsk(io)) {
-      throw credentialsError(`the profile asks for a code of the device ${serial}`, [
+      throw credentialsError(`the profile asks for the MFA code of ${serial}`, [
         'run it in a terminal, or hand in the credentials of a session: aws sts get-session-token',
       ]);
     }
-    const code = await askLine(io, `Code of ${serial}: `, signal);
+    const code = await askLine(io, `MFA code of ${serial}: `, signal);
     return code?.trim() ?? '';
   };
   const regional: RegionalConnection = { ...connection, region: found };
