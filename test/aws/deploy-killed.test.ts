@@ -21,6 +21,17 @@ const PHASES: [RegExp, string | RegExp][] = [
   [/Creating mcp-dev \(/, 'cloudformation:ExecuteChangeSet'],
 ];
 
+/** The same of a change of a stage that may sleep. */
+const PHASES_OF_A_CHANGE: [RegExp, string | RegExp, 'before' | 'after'][] = [
+  [/Checking what a deployment needs/, 's3:HeadBucket', 'before'],
+  [/Comparing with what is deployed/, 'cloudformation:CreateChangeSet', 'before'],
+  [/Comparing with what is deployed/, 'cloudformation:CreateChangeSet', 'after'],
+  [/Holding the service awake/, /^lambda:POST .*keeper/, 'after'],
+  [/Updating mcp-dev/, 'cloudformation:ExecuteChangeSet', 'before'],
+  [/Updating mcp-dev/, 'cloudformation:ExecuteChangeSet', 'after'],
+  [/Trying it out/, /^execute-api:/, 'before'],
+];
+
 describe('deploy that is killed', function () {
   this.timeout(300_000);
   let emulator: Emulator;
@@ -72,6 +83,22 @@ describe('deploy that is killed', function () {
       await destroyAll();
     });
   }
+
+  it('changes a stage in the next run: kill -9 once in each phase', async () => {
+    expect((await run('deploy', '--image-uri', image, '--sleep-after', '2h')).code).to.equal(0);
+    for (const [index, [title, action, how]] of PHASES_OF_A_CHANGE.entries()) {
+      const tasks = String(10 + index);
+      const change = ['deploy', '--max-tasks', tasks];
+      const killed = await killAt({ emulator, home }, change, action, how);
+      expect(killed.stderr, `${action}: ${killed.stderr}`).to.match(title);
+      expect(killed.reached, String(action)).to.equal(true);
+      const { code, stdout, stderr } = await run(...change, '--json');
+      expect(code, `${action}: ${stderr}${stdout}`).to.equal(0);
+      expect(JSON.parse(stdout).settings['max-tasks']).to.equal(tasks);
+    }
+    expect((await run('deploy', '--fail-on-changes')).code).to.equal(0);
+    await destroyAll();
+  });
 
   it('may be destroyed by the next run, too, whenever it was killed', async () => {
     for (const action of [
