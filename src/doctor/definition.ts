@@ -3,7 +3,7 @@ import { targetGroup } from '../aws/target-group.ts';
 import type { Cause } from './causes.ts';
 import type { Diagnosis, Finding } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
-import { newStage } from './remedies.ts';
+import { newStage, updateService } from './remedies.ts';
 
 /** Whether service, task definition and target group speak of the same container, port and health check. */
 export const definition: Diagnosis<Patient> = {
@@ -34,7 +34,10 @@ export const definition: Diagnosis<Patient> = {
         'the ECS service is not behind the load balancer: requests are answered 503',
         ['ecs DescribeServices: no loadBalancers'],
         [
-          `aws ecs update-service --cluster ${await patient.output('ClusterName')} --service ${await patient.output('ServiceName')} --load-balancers targetGroupArn=${await patient.output('TargetGroupArn')},containerName=${stageNames(patient.stage).container},containerPort=${CONTAINER_PORT} --region ${patient.connection.region}`,
+          await updateService(
+            patient,
+            `--load-balancers targetGroupArn=${await patient.output('TargetGroupArn')},containerName=${stageNames(patient.stage).container},containerPort=${CONTAINER_PORT}`,
+          ),
         ],
       );
     }

@@ -24,6 +24,11 @@ export function newEndpoints(place: string): string[] {
 
 /** Tasks that run are replaced one after the other, and those that do not are begun again. */
 export async function newTasks(patient: Patient): Promise<string> {
+  return `start them anew: ${await updateService(patient, '--force-new-deployment')}`;
+}
+
+/** The line that changes the ECS service of the stage. */
+export async function updateService(patient: Patient, flags: string): Promise<string> {
   const [cluster, name] = [await patient.output('ClusterName'), await patient.output('ServiceName')];
-  return `start them anew: aws ecs update-service --cluster ${cluster} --service ${name} --force-new-deployment --region ${patient.connection.region}`;
+  return `aws ecs update-service --cluster ${cluster} --service ${name} ${flags} --region ${patient.connection.region}`;
 }

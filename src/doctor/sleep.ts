@@ -1,7 +1,7 @@
 import { ASLEEP_TAG } from '../targets/aws/deployed-stack.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Patient } from './patient.ts';
-import { newStage } from './remedies.ts';
+import { newStage, updateService } from './remedies.ts';
 
 /** Whether tasks are meant to run: a service that sleeps is well. */
 export const awake: Diagnosis<Patient> = {
@@ -39,16 +39,13 @@ export const awake: Diagnosis<Patient> = {
         remedy: [`wake it now: mcp-s3 verify ${patient.place}`],
       };
     }
-    const [cluster, name] = [await patient.output('ClusterName'), await patient.output('ServiceName')];
     const min = (await patient.parameter('MinTasks')) || '1';
     return {
       state: 'broken',
       cause: 'scaled-to-zero',
       says: 'somebody set the number of tasks to 0, and this stage is not one that sleeps: requests are answered 503',
       evidence: ['desired tasks: 0, --sleep-after is off'],
-      remedy: [
-        `aws ecs update-service --cluster ${cluster} --service ${name} --desired-count ${min} --region ${patient.connection.region}`,
-      ],
+      remedy: [await updateService(patient, `--desired-count ${min}`)],
     };
   },
 };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { Result } from '../../src/doctor/diagnosis.ts';
 import { type Emulator, startEmulator } from '../support/aws/emulator.ts';
+import { refusal } from '../support/aws/fault.ts';
 import { runCli } from '../support/cli.ts';
 import type { Break } from '../support/doctor/break.ts';
 import { BREAKS_BESIDE } from '../support/doctor/breaks-beside.ts';
@@ -131,6 +132,17 @@ describe('doctor', function () {
         if (way !== ways.at(-1)) verdicts.pop();
       }
       verdicts.at(-1)!.repaired = words.join('; ');
+    });
+  }
+
+  for (const cause of ['stack-stuck', 'half-deployed', 'half-destroyed', 'rolled-back']) {
+    it(`says of ${cause} what failed first`, async () => {
+      await BREAKS.find((made) => made.cause === cause)!.make(sick);
+      const found = (await sick.look()).find(({ id }) => id === 'stack')!;
+      const { evidence } = found as Extract<Result, { evidence: string[] }>;
+      expect(evidence).to.include('Service (AWS::ECS::Service): the tasks did not become steady');
+      sick.behind.answer('cloudformation:DescribeStackEvents', (call) => refusal(call, 'deny'));
+      expect(JSON.stringify(await sick.look())).to.include('may not do cloudformation:DescribeStackEvents');
     });
   }
 

@@ -38,6 +38,28 @@ function refuseAll(stage: SickStage, code: string, message: string): void {
   );
 }
 
+/** What CloudFormation tells of the last change of the stack: what failed first, and what fell with it. */
+function failedEvents(stage: SickStage): void {
+  const event = (id: string, type: string, status: string, reason: string) =>
+    `<member><StackId>arn:aws:cloudformation:eu-central-1:123456789012:stack/mcp-dev/${random(8)}</StackId><EventId>${random(8)}</EventId><StackName>mcp-dev</StackName><LogicalResourceId>${id}</LogicalResourceId><PhysicalResourceId>${random(4)}</PhysicalResourceId><ResourceType>${type}</ResourceType><Timestamp>${new Date().toISOString()}</Timestamp><ResourceStatus>${status}</ResourceStatus><ResourceStatusReason>${reason}</ResourceStatusReason></member>`;
+  const events = [
+    event('TaskRole', 'AWS::IAM::Role', 'UPDATE_FAILED', 'Resource update cancelled'),
+    event(
+      'Service',
+      'AWS::ECS::Service',
+      'UPDATE_FAILED',
+      'Resource handler returned message: &quot;the tasks did not become steady&quot; (RequestToken: 1, HandlerErrorCode: NotStabilized)',
+    ),
+  ];
+  stage.behind.answer('cloudformation:DescribeStackEvents', (call) =>
+    stage.behind.answers.query(
+      ['cloudformation', 'DescribeStackEvents'],
+      call,
+      `<StackEvents>${events.join('')}</StackEvents>`,
+    ),
+  );
+}
+
 function stackStatus(stage: SickStage, status: string): void {
   stage.behind.answer('cloudformation:DescribeStacks', (call) =>
     stage.behind.answers.changed(['cloudformation', 'DescribeStacks'], call, (body) =>
@@ -71,7 +93,10 @@ function profile(cause: Cause, how: string, lines: string): Break {
 }
 
 function stackIn(cause: Cause, how: string, status: string): Break {
-  const make = (stage: SickStage) => stackStatus(stage, status);
+  const make = (stage: SickStage) => {
+    stackStatus(stage, status);
+    failedEvents(stage);
+  };
   return { cause, check: 'stack', how, by: 'answer', make, repair: 'lifted' };
 }
 
@@ -191,7 +216,10 @@ region = eu-central-1
     state: 'notice',
     how: 'the last deployment was rolled back',
     by: 'answer',
-    make: (stage) => stackStatus(stage, 'UPDATE_ROLLBACK_COMPLETE'),
+    make(stage) {
+      stackStatus(stage, 'UPDATE_ROLLBACK_COMPLETE');
+      failedEvents(stage);
+    },
     repair: 'lifted',
   },
   {
