@@ -1,6 +1,8 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { json } from '../support/aws/fault.ts';
+import { environmentFor, startKnownStage } from '../support/aws/known-stage.ts';
 import { runCli, startCli } from '../support/cli.ts';
 import { runInTerminal } from '../support/terminal.ts';
 import { failures, type Report, setUpVerifying, statuses } from '../support/verifying.ts';
@@ -98,6 +100,31 @@ describe('verify', () => {
     expect(stdout).to.match(/docs\/mcp-s3-verify-/);
     expect(stderr).to.match(/^ok: health \(.*\) 200, healthy$/m);
     expect(await readdir(join(cwd, 'bucket/docs'))).to.deep.equal([]);
+  });
+
+  it('uploads below the first prefix that a stage on AWS is limited to, as it was deployed', async () => {
+    const aws = await startKnownStage({
+      outputs: {
+        ApiGatewayEndpoint: verifying.url,
+        S3BucketName: 'bucket',
+        ApiKeySecretArnA: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:a',
+        ApiKeyIdA: 'abc',
+      },
+      parameters: { KeySlots: 'a', Prefixes: 'docs/,reports/' },
+    });
+    try {
+      aws.rig({ action: 'secretsmanager:GetSecretValue', do: json({ SecretString: verifying.key }) });
+      aws.rig({
+        action: 'apigateway:GET /apikeys/abc',
+        do: json({ id: 'abc', enabled: true, createdDate: 1_700_000_000 }),
+      });
+      aws.rig({ action: 's3:PutObject', do: 'deny' });
+      const env = { ...environmentFor(aws), MCP_S3_API_URL: verifying.url };
+      const { stdout } = await runCli(['verify', '--json'], { home: verifying.home, env });
+      expect(failures(JSON.parse(stdout)).upload).to.match(/"docs\/mcp-s3-verify-.*may not do s3:PutObject/);
+    } finally {
+      await aws.close();
+    }
   });
 
   it('skips what needs a file where there is none', async () => {
