@@ -32,7 +32,7 @@ export async function tryOut(
   const apiKey = await keyFor(at, parts, stack, verify);
   if (apiKey === undefined) return [];
   const smoked = await smoke(at, parts.apiUrl(stack, at), apiKey, patienceMs);
-  view.smoke(smoked);
+  view.tried(smoked);
   await judge(at, stack, before, smoked, {
     code: 'smoke_test_failed',
     words: ({ expected }) => `expected that ${expected}`,
@@ -40,7 +40,7 @@ export async function tryOut(
   if (!verify) return smoked;
 
   const walked = await parts.walk(at);
-  const shown = (state: TrialCheck['state']) => view.smoke(walked.filter((check) => check.state === state));
+  const shown = (state: TrialCheck['state']) => view.tried(walked.filter((check) => check.state === state));
   shown('failed');
   await judge(at, stack, before, walked, {
     code: 'verify_failed',

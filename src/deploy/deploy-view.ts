@@ -20,7 +20,7 @@ export interface DeployView {
   /** Shows what happens to a stack's resources until its work ends. */
   stack(work: StackWork): StackView;
   evidence(evidence: TaskEvidence[]): Promise<void>;
-  smoke(checks: TrialCheck[]): void;
+  tried(checks: TrialCheck[]): void;
 }
 
 export interface StackWork {

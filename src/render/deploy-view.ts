@@ -66,9 +66,9 @@ export function deployView(
       then(() => {
         if (!io.json) for (const line of evidenceLines(evidence)) io.stderr.write(`${line}\n`);
       }),
-    smoke: (checks) =>
+    tried: (checks) =>
       void then(() => {
-        for (const line of smokeLines(checks)) io.note(line);
+        for (const line of trialLines(checks)) io.note(line);
       }),
     end: () => then(() => {}),
   };
@@ -94,7 +94,7 @@ function evidenceLines(evidence: TaskEvidence[]): string[] {
   ]);
 }
 
-function smokeLines(checks: TrialCheck[]): string[] {
+function trialLines(checks: TrialCheck[]): string[] {
   return checks.map(({ state, expected, seen }) =>
     state === 'passed'
       ? `ok: ${expected}`

@@ -143,7 +143,7 @@ describe('a deployment after one that did not end', function () {
     expect(lines).to.include.members([
       'repair watching CREATE_IN_PROGRESS',
       'done create Thing',
-      'smoke health passed',
+      'tried health passed',
     ]);
     expect(result.result).to.equal('created');
   });

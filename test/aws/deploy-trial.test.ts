@@ -100,7 +100,7 @@ describe('the trial after a deployment', function () {
   it('does not say that all is well the next time: it sets it again and tries again', async () => {
     const wanted = await deploySmall(emulator, service, { template });
     expect(wanted.lines.join('\n')).to.include('setting it again');
-    expect(wanted.lines).to.include('smoke health passed');
+    expect(wanted.lines).to.include('tried health passed');
     expect(wanted.result.result).to.equal('unchanged');
     expect(await runs()).to.equal(wanted.result.outputs.TaskDefinitionArn);
     ill(500, '{}');
@@ -128,7 +128,7 @@ describe('the trial after a deployment', function () {
     expect(wrong.error.message)
       .to.include('at "mcp tools", expected mcp tools expected, got mcp tools seen')
       .and.to.match(/from before runs again$/);
-    expect(wrong.lines).to.include.members(['smoke health passed', 'smoke mcp tools failed']);
+    expect(wrong.lines).to.include.members(['tried health passed', 'tried mcp tools failed']);
     expect(await runs()).to.equal(before);
 
     // The next version as well: not to the one that the stack names, which failed, but to what ran.

@@ -42,11 +42,11 @@ describe('the way of a deployment', function () {
   it('makes everything in an empty account', async () => {
     const { result, lines } = await deploySmall(emulator, service, { flags: { 'max-tasks': '6' } });
     expect(result.result).to.equal('created');
-    expect(lines.filter((line) => line.startsWith('smoke'))).to.deep.equal([
-      'smoke health passed',
-      'smoke version passed',
-      'smoke files passed',
-      'smoke no_key passed',
+    expect(lines.filter((line) => line.startsWith('tried'))).to.deep.equal([
+      'tried health passed',
+      'tried version passed',
+      'tried files passed',
+      'tried no_key passed',
     ]);
     const app = (await stack('mcp-dev'))!;
     expect(app.tags).to.include({ 'mcp-s3:stage': 'dev', 'mcp-s3:version': '1.0.0' });

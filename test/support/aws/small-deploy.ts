@@ -248,8 +248,8 @@ function recorder({ lines, plans }: Told, { answer, onStep }: DeployOptions): De
     evidence: async (evidence) => {
       for (const { reason } of evidence) add(`evidence ${reason}`);
     },
-    smoke: (checks) => {
-      for (const { name, state } of checks) add(`smoke ${name} ${state}`);
+    tried: (checks) => {
+      for (const { name, state } of checks) add(`tried ${name} ${state}`);
     },
   };
 }
