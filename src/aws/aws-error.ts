@@ -36,7 +36,8 @@ export function credentialsProblem(
   }
   if (/region (is missing|not accepted)/i.test(message)) return noRegion();
   const flag = profile === undefined || profile === 'default' ? '' : ` --profile ${shellWord(profile)}`;
-  if (/\bSSO\b/.test(message) && /session|token/i.test(message)) {
+  // The first is in all that the SDK says of such a session, the second is what the service says.
+  if (/aws sso login|session token not found or invalid/i.test(message)) {
     return credentialsError(
       'the SSO session has expired or was never begun',
       [`run: aws sso login${flag}`],
