@@ -5,6 +5,7 @@ import { connectClient, placeOf } from '../connect/connect.ts';
 import { usageError } from '../errors.ts';
 import { connectNotes } from '../render/connect.ts';
 import { fittingWidth, renderTable } from '../render/table.ts';
+import { targetWords } from '../settings/target-words.ts';
 
 export default class Connect extends BaseCommand<typeof Connect> {
   static override summary = 'Print or write the configuration of an MCP client.';
@@ -40,7 +41,9 @@ export default class Connect extends BaseCommand<typeof Connect> {
     if (result.status === 'shown') io.out(JSON.stringify(result.configuration, null, 2));
     else if (result.status === 'written') io.out(`Wrote ${io.show(result.file!)}`);
     else io.out(`Already there: ${io.show(result.file!)}`);
-    for (const note of connectNotes(result)) io.note(note);
+    const showKey =
+      this.settings.kind === 'endpoint' ? undefined : `mcp-s3 key show${targetWords(this.settings)}`;
+    for (const note of connectNotes(result, showKey)) io.note(note);
     return result;
   }
 

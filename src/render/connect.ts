@@ -1,7 +1,10 @@
 import type { ConnectResult } from '../connect/connect.ts';
 
-/** What a person does with the configuration that stands on stdout, or with the file that was written. */
-export function connectNotes(result: ConnectResult): string[] {
+/**
+ * What a person does with the configuration that stands on stdout, or with the file that was written.
+ * @param showKey the command that prints the key; undefined where only its owner knows it
+ */
+export function connectNotes(result: ConnectResult, showKey?: string): string[] {
   const { status, file, backup, command, environment, holdsKey, next } = result;
   const notes: string[] = [];
   if (status === 'shown') {
@@ -11,7 +14,9 @@ export function connectNotes(result: ConnectResult): string[] {
   if (environment.length > 0 && result.client === 'claude-desktop') {
     notes.push('It cannot read the key from the environment: --write puts it there.');
   } else if (environment.length > 0) {
-    notes.push(`${result.title} reads the key from ${environment.join(', ')} in its own environment.`);
+    const [variable] = environment;
+    notes.push(`${result.title} reads the key from ${variable}: set it where you start ${result.title}.`);
+    if (showKey !== undefined) notes.push(`For a shell: export ${variable}="$(${showKey})"`);
   }
   if (backup !== undefined) notes.push(`What was there before is in ${backup}.`);
   if (holdsKey && status === 'written')

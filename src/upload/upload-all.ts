@@ -1,4 +1,4 @@
-import { EXIT } from '../errors.ts';
+import { CliError, EXIT, InterruptedError } from '../errors.ts';
 import { describeFailure, type Failure } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../render/progress.ts';
@@ -68,7 +68,7 @@ export async function uploadAll(
     const ends = await Promise.allSettled(
       Array.from({ length: Math.min(concurrency, files.length) }, worker),
     );
-    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    for (const end of ends) if (end.status === 'rejected') throw stopped(end.reason, outcomes);
   });
   return outcomes;
 }
@@ -89,6 +89,17 @@ function roomFor(bytes: number) {
       for (const resolve of woken) resolve();
     },
   };
+}
+
+/** An interruption says what is there already: each file is whole or not there at all. */
+function stopped(reason: unknown, outcomes: UploadOutcome[]): unknown {
+  if (!(reason instanceof InterruptedError)) return reason;
+  const done = outcomes.filter((outcome) => outcome?.status === 'uploaded').length;
+  const { exitCode, code } = reason;
+  if (done === 0) return new CliError(exitCode, code, 'interrupted: nothing was uploaded');
+  return new CliError(exitCode, code, `interrupted: ${done} of ${outcomes.length} files were uploaded`, {
+    suggestions: ['for the others: the same command with --no-clobber'],
+  });
 }
 
 function failedOutcome(key: string, cause: unknown, signal: AbortSignal): UploadOutcome {
