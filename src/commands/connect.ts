@@ -3,6 +3,7 @@ import { BaseCommand } from '../base-command.ts';
 import { CLIENTS, findClient } from '../connect/client-list.ts';
 import { connectClient, placeOf } from '../connect/connect.ts';
 import { usageError } from '../errors.ts';
+import { programOnPath } from '../image/program-on-path.ts';
 import { connectNotes } from '../render/connect.ts';
 import { fittingWidth, renderTable } from '../render/table.ts';
 import { targetWords } from '../settings/target-words.ts';
@@ -44,7 +45,17 @@ export default class Connect extends BaseCommand<typeof Connect> {
     const showKey =
       this.settings.kind === 'endpoint' ? undefined : `mcp-s3 key show${targetWords(this.settings)}`;
     for (const note of connectNotes(result, showKey)) io.note(note);
+    // A desktop's file names this program by its path; what others share, by its name.
+    if (result.transport === 'stdio' && client.scope !== 'user' && !this.isOnPath()) {
+      io.warn('the client starts mcp-s3 by its name, which the PATH does not lead to here.');
+      io.note(`To install it: npm install --global ${root}`);
+    }
     return result;
+  }
+
+  private isOnPath(): boolean {
+    // Windows finds the script that npm makes there by other means.
+    return process.platform === 'win32' || programOnPath('mcp-s3', this.context.env) !== undefined;
   }
 
   private list(): object {

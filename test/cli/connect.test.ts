@@ -103,6 +103,10 @@ describe('mcp-s3 connect', function () {
       args: ['bridge', '--endpoint', URL],
       env: { MCP_S3_API_KEY: reference('MCP_S3_API_KEY') },
     });
+    const env = { MCP_S3_ENDPOINT: URL, MCP_S3_API_KEY: KEY, PATH: home.cwd };
+    const byName = await runCli(['connect', 'claude-code', '--stdio'], { home, env });
+    expect(byName.stderr).to.include('the PATH does not lead to').and.include('npm install --global');
+    expect((await runCli(['connect', 'claude-desktop'], { home, env })).stderr).not.to.include('PATH');
     const vscode = JSON.parse((await connect('vscode', '--stdio')).stdout);
     expect(vscode.inputs).to.have.lengthOf(1);
     const desktop = JSON.parse((await connect('claude-desktop')).stdout).mcpServers['mcp-s3'];
