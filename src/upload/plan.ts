@@ -55,6 +55,8 @@ interface Expanded {
 }
 
 async function expand(word: string, { cwd, stdin, key }: PlanOptions): Promise<Expanded[]> {
+  // A variable that is not set, and never the whole working folder.
+  if (word === '') throw usageError('the name of a file is empty');
   if (word === '-') {
     if (key === undefined) throw usageError('standard input has no name: say which key it gets with --key');
     if (stdin.isTTY)

@@ -19,6 +19,7 @@ describe('wrong use and broken surroundings', () => {
     [['files', '--locl'], 2, /unknown flag --locl[\s\S]*did you mean --local/],
     [['fils', '--local'], 2, /no command "fils"[\s\S]*did you mean: mcp-s3 files/],
     [['summarize', '', '--local'], 2, /the key of the file is empty/],
+    [['upload', 'a.txt', '', '--local'], 2, /the name of a file is empty/],
     [['upload', 'a.txt', '--key', '', '--local'], 2, /cannot store "": the file key is empty/],
     [['summarize', '--local'], 2, /summarize needs KEY \(key of a file/],
     [['files', '--limit', '0', '--local'], 2, /--limit 0 is too small: it is at least 1/],
