@@ -37,7 +37,7 @@ const NOT_TO_DEPLOY = [
 const OF_SERVICE = {
   apigateway: 'DELETE GET PATCH POST PUT UpdateRestApiPolicy',
   cloudformation:
-    'ContinueUpdateRollback CreateChangeSet DeleteChangeSet DeleteStack Describe* ExecuteChangeSet Get* List* RollbackStack TagResource UntagResource',
+    'ContinueUpdateRollback CreateChangeSet DeleteChangeSet DeleteStack Describe* ExecuteChangeSet GetTemplate ListChangeSets RollbackStack TagResource',
   cloudwatch: 'Delete* Get* List* Put* TagResource UntagResource',
   ecr: 'BatchCheckLayerAvailability BatchGetImage CompleteLayerUpload CreateRepository Delete* Describe* Get* InitiateLayerUpload List* Put* SetRepositoryPolicy TagResource UntagResource UploadLayerPart',
   ecs: 'Create* DeleteCluster DeleteService PutClusterCapacityProviders Stop* TagResource UntagResource Update*',
@@ -47,7 +47,7 @@ const OF_SERVICE = {
   lambda:
     'AddPermission CreateFunction DeleteFunction* Get* InvokeFunction ListTags PublishVersion PutFunction* PutRuntimeManagementConfig RemovePermission UpdateFunction*',
   logs: 'AssociateKmsKey CreateLogGroup Delete* DisassociateKmsKey FilterLogEvents Get* List* PutDataProtectionPolicy PutMetricFilter PutRetentionPolicy TagResource UntagResource',
-  s3: 'AbortMultipartUpload CreateBucket* DeleteBucket* DeleteObject Get* ListBucket* ListTagsForResource Put* TagResource UntagResource',
+  s3: 'CreateBucket* DeleteBucket* DeleteObject Get* ListBucket* ListTagsForResource Put* TagResource UntagResource',
   secretsmanager:
     'CreateSecret DeleteSecret DescribeSecret GetSecretValue RemoveRegionsFromReplication ReplicateSecretToRegions TagResource UntagResource UpdateSecret',
   sns: 'CreateTopic DeleteTopic Get* List* PutDataProtectionPolicy Set* Subscribe TagResource UntagResource',

@@ -43,7 +43,18 @@ const NOT_SEEN_HERE: Record<string, string> = {
   'bedrock:GetInferenceProfile': 'not evaluated',
   'bedrock:InvokeModel': 'not evaluated',
   'bedrock:ListInferenceProfiles': 'a region whose profile is not where it is looked for first',
+  'cloudformation:ContinueUpdateRollback': 'a rollback that got stuck',
+  'cloudformation:DeleteChangeSet': 'a change that AWS refuses or nobody approves',
+  'cloudformation:DeleteStack': 'a first deployment that failed is cleared away',
+  'cloudformation:ListChangeSets': 'a first deployment that was ended before it began',
+  'cloudformation:RollbackStack': 'an update that stopped halfway',
+  'cloudformation:TagResource': 'not evaluated: stacks have tags',
+  'ecr:BatchCheckLayerAvailability': 'an image that is built and pushed',
+  'ecr:CompleteLayerUpload': 'an image that is built and pushed',
   'ecr:GetAuthorizationToken': 'an image that is built and pushed',
+  'ecr:InitiateLayerUpload': 'an image that is built and pushed',
+  'ecr:UploadLayerPart': 'an image that is built and pushed',
+  'events:EnableRule': 'a destroy that was ended halfway',
   'servicequotas:GetServiceQuota': 'not evaluated',
 };
 
