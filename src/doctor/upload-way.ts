@@ -159,7 +159,6 @@ export const deadLetters: Diagnosis<Patient> = {
       return gone('queue', url, place, 'files that cannot be summarized are lost sight of');
     const count = found.waiting + found.taken;
     if (count === 0) return { state: 'good', seen: 'none' };
-    const name = await patient.output('UploadFunctionName');
     const files = count === 1 ? 'one new file' : `${count} new files`;
     return {
       state: 'broken',
@@ -167,7 +166,7 @@ export const deadLetters: Diagnosis<Patient> = {
       says: `${files} could not be summarized ahead of time and wait in the dead-letter queue`,
       evidence: [`${url}: ${count} messages`],
       remedy: [
-        `why: aws logs filter-log-events --log-group-name /aws/lambda/${name} --filter-pattern ERROR --region ${connection.region}`,
+        `why: mcp-s3 logs --source upload --level error --since 1d ${place}`,
         `then try them again: aws sqs start-message-move-task --source-arn ${found.arn} --region ${connection.region}`,
       ],
       fix: {

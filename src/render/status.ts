@@ -16,9 +16,27 @@ export function renderStatus(
 ): string[] {
   const rows = Object.entries({ ...report, ...details }).filter(([, value]) => value !== '');
   const width = Math.max(...rows.map(([name]) => name.length));
+  const known = new Map<string, unknown>(rows);
   return rows.map(
-    ([name, value]) => `${style.dim(name.replaceAll('_', ' ').padEnd(width))}  ${show(shown(value, now))}`,
+    ([name, value]) =>
+      `${style.dim(name.replaceAll('_', ' ').padEnd(width))}  ${paint(name, known, style)(show(shown(value, now)))}`,
   );
+}
+
+/** What is well and what needs somebody, at one look. */
+function paint(name: string, rows: Map<string, unknown>, { green, red, yellow }: Style) {
+  const value = rows.get(name);
+  switch (name) {
+    case 'health':
+      // Of the load balancer alone, where the service itself did not answer.
+      return value === 'healthy' && !rows.has('could_not_look') ? green : yellow;
+    case 'alarms_ringing':
+      return value === 'none' ? green : red;
+    case 'could_not_look':
+      return yellow;
+    default:
+      return (text: string) => text;
+  }
 }
 
 function shown(value: string | number | boolean, now: number): string {

@@ -31,4 +31,13 @@ describe('status for a person', () => {
       'deployed by      2026-11-24T13:00:59Z and a name',
     ]);
   });
+
+  it('colours what is well and what rings', () => {
+    const report = (health: string, alarms_ringing: string) => {
+      const all = { target: 'aws', stage: 'dev', endpoint: 'x', health, details: { alarms_ringing } };
+      return renderStatus(all, { style: createStyle(true), now: NOW }, (text) => text).join('\n');
+    };
+    expect(report('healthy', 'none')).to.include('\x1b[32mhealthy').and.include('\x1b[32mnone');
+    expect(report('unknown', 'mcp-dev-5xx')).to.include('\x1b[33munknown').and.include('\x1b[31mmcp-dev-5xx');
+  });
 });
