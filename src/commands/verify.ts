@@ -48,7 +48,7 @@ export default class Verify extends BaseCommand<typeof Verify> {
       {
         onStart: ({ name }) => void display.next(`Checking ${name}`),
         onDone: (result) => {
-          if (!io.stderr.isTTY) io.note(plainLine(result));
+          if (!io.stderr.isTTY && result.status !== 'not_reached') io.note(plainLine(result));
         },
       },
     ).finally(() => display.stop());

@@ -42,11 +42,11 @@ export const KEY_VARIABLE = 'MCP_S3_API_KEY';
 export const KEY_HEADER = 'x-api-key';
 
 /** Headers and environment of an entry, which the clients share; left out where there is no key to carry. */
-export function keyHeaders({ needsKey }: Link, key: string): { headers?: Record<string, string> } {
+function keyHeaders({ needsKey }: Link, key: string): { headers?: Record<string, string> } {
   return needsKey ? { headers: { [KEY_HEADER]: key } } : {};
 }
 
-export function keyEnvironment({ needsKey }: Link, key: string): { env?: Record<string, string> } {
+function keyEnvironment({ needsKey }: Link, key: string): { env?: Record<string, string> } {
   return needsKey ? { env: { [KEY_VARIABLE]: key } } : {};
 }
 

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { systemReason, usageError } from '../errors.ts';
 import type { Config } from './config-schema.ts';
 
-export const CONFIG_FILE = 'mcp-s3.json';
+const CONFIG_FILE = 'mcp-s3.json';
 
 /**
  * Reads `mcp-s3.json` of the working folder; an absent one is an empty configuration.
