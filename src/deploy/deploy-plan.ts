@@ -32,6 +32,8 @@ export interface DeployPlan {
 export interface StandingCost {
   /** US dollars a month, of the items that have a price; null where none has. */
   monthlyUsd: number | null;
+  /** The same of the stage as it stands before the change; missing where none has a price, or before the first one. */
+  beforeUsd?: number;
   /** Null where there is no price. */
   items: { name: string; monthlyUsd: number | null }[];
   assumptions: string[];

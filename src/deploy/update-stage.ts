@@ -66,7 +66,8 @@ export async function updateStage(
     resources: planChanges(change?.changes ?? [], titles),
   };
   const cost = await parts.estimate(resolution.effective, connection.region);
-  if (cost !== undefined) plan.cost = cost;
+  const before = (await parts.estimate(stack.parameters, connection.region))?.monthlyUsd ?? undefined;
+  if (cost !== undefined) plan.cost = { ...cost, ...(before === undefined ? {} : { beforeUsd: before }) };
   result.plan = plan;
   try {
     await view.plan(plan);

@@ -28,7 +28,7 @@ export function moneyTotal(usd: number | null, lines: { usd: number | null }[]):
 }
 
 /** From 10 dollars on without cents, which an estimate cannot know. */
-function roundUsd(usd: number): string {
+export function roundUsd(usd: number): string {
   return Math.abs(usd) < 10 ? formatUsd(usd) : formatUsd(Math.round(usd)).replace('.00', '');
 }
 

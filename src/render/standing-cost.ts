@@ -1,5 +1,5 @@
 import type { StandingCost } from '../deploy/deploy-plan.ts';
-import { moneyRows, moneyTotal } from './money.ts';
+import { moneyRows, moneyTotal, roundUsd } from './money.ts';
 import type { Style } from './style.ts';
 import { wrapIndented } from './wrap.ts';
 
@@ -10,13 +10,15 @@ interface StandingCostView {
 
 /** What a stage will cost a month, said to be an estimate. */
 export function renderStandingCost(
-  { monthlyUsd, items, assumptions }: StandingCost,
+  { monthlyUsd, beforeUsd, items, assumptions }: StandingCost,
   { style, width }: StandingCostView,
 ): string[] {
   if (monthlyUsd === null) return [style.bold('Standing cost'), '  there is no price for this region'];
   const lines = items.map(({ name, monthlyUsd: usd }) => ({ name, usd }));
+  const before = beforeUsd === undefined ? undefined : roundUsd(beforeUsd);
+  const now = before === undefined || before === roundUsd(monthlyUsd) ? '' : `, up to now about ${before}`;
   return [
-    ...wrapIndented(`Standing cost a month: ${moneyTotal(monthlyUsd, lines)} (an estimate)`, width).map(
+    ...wrapIndented(`Standing cost a month: ${moneyTotal(monthlyUsd, lines)}${now} (an estimate)`, width).map(
       style.bold,
     ),
     ...moneyRows(lines, { width, style }),

@@ -179,6 +179,9 @@ describe('a plan as text', () => {
     expect(shown)
       .to.match(/four endpoints in one zone +\$32\.00/)
       .and.to.include('without tax');
+    const dearer = text(whole(plan(), { cost: { ...cost, beforeUsd: 44.1 } }));
+    expect(dearer).to.include('Standing cost a month: about $61, up to now about $44 (an estimate)');
+    expect(text(whole(plan(), { cost: { ...cost, beforeUsd: 61.4 } }))).not.to.include('up to now');
     const none = text(whole(plan(), { cost: { monthlyUsd: null, items: [], assumptions: [] } }));
     expect(none).to.include('no price for this region');
   });

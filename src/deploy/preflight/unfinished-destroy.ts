@@ -10,20 +10,26 @@ import { type Findings, ifAllowed, type Look } from './look.ts';
  * @throws failed (exit 1) where the bucket is gone
  */
 export async function checkUnfinishedDestroy(look: Look): Promise<Findings> {
-  const [rule] = await Promise.all([uploadRule(look), bucket(look)]);
-  return rule;
+  const [rule, bucket] = await Promise.all([uploadRule(look), findBucket(look)]);
+  return { ...rule, warnings: [rule, bucket].flatMap(({ warnings = [] }) => warnings) };
 }
 
 /** CloudFormation would see no change and make no new one, and under its old name nobody may make it twice. */
-async function bucket({ connection, stack, stage, signal }: Look): Promise<void> {
-  const name = stack?.outputs.S3BucketName;
-  if (name === undefined) return;
-  const standing = await bucketStanding(connection, name, signal);
-  if (standing === 'own') return;
+async function findBucket(look: Look): Promise<Findings> {
+  const name = look.stack?.outputs.S3BucketName;
+  if (name === undefined) return {};
+  return await ifAllowed('the bucket of the files', async () => {
+    const standing = await bucketStanding(look.connection, name, look.signal);
+    if (standing !== 'own') throw withoutBucket(name, standing, look);
+    return {};
+  });
+}
+
+function withoutBucket(name: string, standing: 'gone' | 'others', { stage, connection }: Look) {
   const flags = placeFlags(stage, connection);
   const what =
     standing === 'gone' ? 'is gone' : 'is gone, and one of its name belongs to another account now';
-  throw failed(
+  return failed(
     'half_destroyed',
     `the bucket ${name} of stage ${stage} ${what}, while the stack stands: a destroy that was ended halfway leaves it so`,
     [
