@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { Command, Errors, type Interfaces } from '@oclif/core';
 import type { CliContext } from './context.ts';
-import { EXIT, type ExitCode, InterruptedError } from './errors.ts';
+import { EXIT, type ExitCode, InterruptedError, usageError } from './errors.ts';
 import { describeFailure } from './failure.ts';
 import { createIo } from './io.ts';
 import { renderError } from './render/error.ts';
@@ -97,6 +97,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
       args: ctor.args,
       strict: ctor.strict,
     });
+    refuseEmpty(flags);
     this.flags = flags as FlagsOf<T>;
     this.args = args as ArgsOf<T>;
     this.words = argv as string[];
@@ -125,4 +126,12 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     if (this.interruption.signal.aborted) process.exit(this.untilStopped ? EXIT.ok : EXIT.interrupted);
     this.interruption.abort(new InterruptedError());
   }
+}
+
+/** Flags that name something: empty, they would mean the working folder, the default or nothing at all. */
+const NAMING = ['stage', 'folder', 'endpoint', 'profile', 'region', 'bucket', 'model'];
+
+function refuseEmpty(flags: Record<string, unknown>): void {
+  const empty = NAMING.find((name) => flags[name] === '');
+  if (empty !== undefined) throw usageError(`--${empty} is empty`);
 }

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
 import { runDev } from '../dev/run-dev.ts';
+import { usageError } from '../errors.ts';
 import type { TargetFlags } from '../settings/settings.ts';
 import { hiding } from '../shared-flags.ts';
 
@@ -64,6 +65,7 @@ export default class Dev extends BaseCommand<typeof Dev> {
 
   protected override targetFlags(): TargetFlags {
     const { folder = this.flags.folder } = this.args;
+    if (folder === '') throw usageError('the name of the folder is empty');
     return { ...this.flags, local: true, folder };
   }
 
