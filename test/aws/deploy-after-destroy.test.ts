@@ -1,6 +1,7 @@
 import { DescribeRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { expect } from 'chai';
 import { type Emulator, startEmulator } from '../support/aws/emulator.ts';
+import { createUser } from '../support/aws/identities.ts';
 import { killAt } from '../support/aws/killed.ts';
 import { type LiveStage, publishImage, serveStage } from '../support/aws/live-stage.ts';
 import { openModels } from '../support/aws/open-models.ts';
@@ -59,6 +60,17 @@ describe('deploy after a destroy that was killed', function () {
     expect(plan.repairs.join()).to.include('new files are summarized again');
     expect(await state()).to.equal('ENABLED');
     expect((await json('deploy')).result).to.equal('unchanged');
+  });
+
+  it('goes on with a warning where it may not look at the bucket', async () => {
+    const everything = { Effect: 'Allow', Action: '*', Resource: '*' };
+    const blind = await createUser(emulator, 'blind', {
+      Version: '2012-10-17',
+      Statement: [everything, { ...everything, Effect: 'Deny', Action: 's3:ListBucket' }],
+    });
+    const { code, stderr } = await runCli(['deploy'], { home, env: emulator.env(blind.keys) });
+    expect(code, stderr).to.equal(0);
+    expect(stderr).to.include('Warning: could not look at the bucket of the files: needs s3:ListBucket');
   });
 
   it("touches no bucket of the same name that is somebody else's by now, and neither do others", async () => {

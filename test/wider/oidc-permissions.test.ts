@@ -34,6 +34,7 @@ const TOLD: Record<string, string> = {
   'ecs:DescribeServices': 'what ran before is put back where the trial fails',
   'events:DescribeRule': 'new files reach the function only where the rule is on',
   'iam:ListRoles': 'roles that services need once in an account are made beforehand, and not in the middle',
+  's3:ListBucket': 'a bucket that a destroy has taken already is noticed before anything is changed',
   'lambda:InvokeFunction': 'a service that may sleep is held awake while it is updated and tried out',
 };
 
