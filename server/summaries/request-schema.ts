@@ -32,7 +32,7 @@ export const summarizeInput = z.strictObject({
     .describe(
       'Who writes the summary: one of the models that this server allows. Leave out for the default.',
     ),
-  refresh: z.boolean().optional().describe('Write the summary anew also when one is cached.'),
+  refresh: z.boolean().optional().describe('Write a new summary even if one is cached.'),
 });
 export type SummarizeInput = z.infer<typeof summarizeInput>;
 

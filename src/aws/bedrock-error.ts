@@ -97,7 +97,7 @@ function busy(trouble: 'throttled' | 'loading' | 'day_used_up', what: string): C
   const forGood = 'for good: ask AWS for a higher quota of Bedrock';
   if (trouble === 'day_used_up') {
     return failed('model_throttled', `the account's tokens a day for ${what} are used up`, [
-      `it begins anew tomorrow; or ${ANOTHER}`,
+      `it starts over tomorrow; or ${ANOTHER}`,
       forGood,
     ]);
   }

@@ -38,7 +38,7 @@ export default class Template extends BaseCommand<typeof Template> {
     const { file } = this.args;
     if (json && !check) throw usageError('template has no --json: its output is the template');
     if (file !== undefined) {
-      if (!check) throw usageError(`template prints its own: to judge ${file}, add --check`);
+      if (!check) throw usageError(`template prints its own: to check ${file}, add --check`);
       if (bootstrap) throw usageError('--bootstrap is a template of its own: leave it out, or the file');
       const { readTemplate } = await import('../stack/check/read-template.ts');
       return await this.check(await readTemplate(file, this.context));

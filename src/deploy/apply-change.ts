@@ -91,7 +91,7 @@ export async function failure(
 }
 
 const AFTERWARDS: Record<string, string> = {
-  ROLLBACK_COMPLETE: 'everything was taken back; the next deployment starts anew',
+  ROLLBACK_COMPLETE: 'everything was taken back; the next deployment starts over',
   ROLLBACK_FAILED: 'taking it back failed too; the next deployment clears it away',
   CREATE_FAILED: 'the next deployment clears it away',
   UPDATE_ROLLBACK_COMPLETE: 'the stack is as it was before',

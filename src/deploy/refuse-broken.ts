@@ -20,8 +20,8 @@ export function refuseBroken(
     throw failed('template_broken', `the ${name} breaks a rule: ${told(first)}`, [
       ...others.slice(0, MOST - 1).map((finding) => `also: ${told(finding)}`),
       ...more,
-      'nothing was changed. Correct templates/ and build anew, or install mcp-s3 anew: it does not come like this',
-      `see every state of it judged: mcp-s3 template${flag} --check`,
+      'nothing was changed. Correct templates/ and build again, or install mcp-s3 again: it does not come like this',
+      `check every state of it: mcp-s3 template${flag} --check`,
     ]);
   }
   for (const finding of findings) warn(`the ${name}: ${told(finding)}`);

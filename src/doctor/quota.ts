@@ -27,7 +27,7 @@ export const quota: Diagnosis<Patient> = {
         remedy: [
           `a higher quota: mcp-s3 deploy --quota ${limit * 10} ${place}`,
           `or a key of its own for each program: mcp-s3 key create NAME ${place}`,
-          'it begins anew at 00:00 UTC',
+          'it starts over at 00:00 UTC',
         ],
       };
     }

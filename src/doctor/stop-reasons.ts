@@ -74,7 +74,7 @@ const REASONS: Reason[] = [
     cause: 'log-group-deleted',
     says: 'the log group of the tasks is gone: without it none starts',
     remedy: ({ logGroup, region }) => [
-      `make it anew: aws logs create-log-group --log-group-name ${logGroup} --region ${region}`,
+      `make it again: aws logs create-log-group --log-group-name ${logGroup} --region ${region}`,
     ],
   },
   {

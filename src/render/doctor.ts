@@ -153,5 +153,5 @@ export function verdict(results: Result[]): string {
   // What was not seen is not known to be well.
   const found = unknown.length === 0 ? 'Nothing is broken' : 'Nothing is known to be broken';
   const there = results.length - of('absent').length;
-  return `${found}: ${good.length} of ${there} looks found it good${noticed}${unseen}.`;
+  return `${found}: ${good.length} of ${there} checks are good${noticed}${unseen}.`;
 }

@@ -24,7 +24,7 @@ export function answerError(status: number, text: string, what: string): CliErro
     );
   }
   if (status === 429 && message === 'Limit Exceeded') {
-    return failed('quota_exceeded', "today's quota of requests is used up", ['it begins anew at 00:00 UTC']);
+    return failed('quota_exceeded', "today's quota of requests is used up", ['it starts over at 00:00 UTC']);
   }
   if (status === 429)
     return failed('throttled', 'the service is busy: too many requests', ['try again in a moment']);

@@ -32,8 +32,8 @@ const INTERRUPTIONS: Record<string, string> = {
   'AWS::ApiGateway::Stage': 'the endpoint is away for a moment',
   'AWS::ApiGatewayV2::VpcLink': 'the endpoint may be away for some minutes',
   'AWS::ElasticLoadBalancingV2::LoadBalancer': 'the service is away for some minutes',
-  'AWS::EC2::VPC': 'the whole network is built anew; the service is away meanwhile',
-  'AWS::EC2::Subnet': 'the network is built anew; the service is away meanwhile',
+  'AWS::EC2::VPC': 'the whole network is replaced; the service is away meanwhile',
+  'AWS::EC2::Subnet': 'the network is replaced; the service is away meanwhile',
   'AWS::ECS::Service': 'the service is away for some minutes',
   'AWS::ECS::Cluster': 'the service is away for some minutes',
 };

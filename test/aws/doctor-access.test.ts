@@ -108,7 +108,7 @@ describe('doctor with few permissions', function () {
     it('ends with 0 where all is well', async () => {
       const { code, stdout, stderr } = await doctor();
       expect(code, stderr).to.equal(0);
-      expect(stdout).to.match(/Nothing is broken: 27 of 27 looks found it good\./);
+      expect(stdout).to.match(/Nothing is broken: 27 of 27 checks are good\./);
     });
 
     it('ends with 1 where something is broken, and says what to do', async () => {

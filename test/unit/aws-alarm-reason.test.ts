@@ -81,7 +81,7 @@ describe('why an alarm of CloudWatch rings', () => {
     expect(alarmReason('5xx', { reason: 'odd', reasonData: '{', metric })).to.equal('odd');
     expect(alarmReason('5xx', { reason: 'odd', reasonData: 'null', metric })).to.equal('odd');
     expect(alarmReason('5xx', { reason: 'Unchecked: Initial alarm creation', metric })).to.equal(
-      'made a moment ago, not judged yet',
+      'made a moment ago, not evaluated yet',
     );
   });
 });

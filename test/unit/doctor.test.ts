@@ -190,7 +190,7 @@ describe('what doctor shows', () => {
   it('never calls well what was not seen', () => {
     const unknown = { id: 'd', title: 'd', state: 'unknown' as const, says: 'could not look' };
     expect(verdict([results[2]!, unknown] as Result[])).to.equal(
-      'Nothing is known to be broken: 1 of 2 looks found it good; 1 could not be looked at.',
+      'Nothing is known to be broken: 1 of 2 checks are good; 1 could not be looked at.',
     );
     expect(verdict(results as Result[])).to.equal('One thing is broken: the first.');
   });

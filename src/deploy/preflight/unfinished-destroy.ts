@@ -34,7 +34,7 @@ function withoutBucket(name: string, standing: 'gone' | 'others', { stage, conne
     `the bucket ${name} of stage ${stage} ${what}, while the stack stands: a destroy that was ended halfway leaves it so`,
     [
       `finish it: mcp-s3 destroy ${flags}`,
-      `then deploy it anew, with another address and key: mcp-s3 deploy ${flags}`,
+      `then deploy it again, with another address and key: mcp-s3 deploy ${flags}`,
     ],
   );
 }

@@ -101,7 +101,7 @@ async function troubleOf(
 }
 
 function written(client: McpClient, { place }: LocalPatient): string {
-  return `write it anew: mcp-s3 connect ${client.name} --write ${place}`;
+  return `write it again: mcp-s3 connect ${client.name} --write ${place}`;
 }
 
 /** Our servers in a client's file; none where there is no file. */

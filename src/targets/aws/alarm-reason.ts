@@ -12,7 +12,7 @@ type Told = Pick<AlarmFacts, 'reason' | 'reasonData' | 'metric'>;
 export function alarmReason(id: string, told: Told): string {
   const data = parsed(told.reasonData);
   if (Array.isArray(data?.triggeringAlarms)) return byOthers(data.triggeringAlarms, told.reason);
-  if (/^Unchecked: Initial alarm creation/.test(told.reason)) return 'made a moment ago, not judged yet';
+  if (/^Unchecked: Initial alarm creation/.test(told.reason)) return 'made a moment ago, not evaluated yet';
   const until = Date.parse(String(data?.queryDate ?? '').replace(/\+0000$/, 'Z'));
   const { metric } = told;
   if (metric === undefined || Number.isNaN(until) || !Array.isArray(data?.recentDatapoints))

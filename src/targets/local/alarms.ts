@@ -73,7 +73,7 @@ function evaluate(
   const { description } = rule;
   const asked = (history: AlarmChange[]) => (historySince === undefined ? {} : { history });
   if (minutes.size === 0) {
-    const reason = 'the log holds nothing to judge by';
+    const reason = 'the log has no requests to go by';
     return { name, description, state: 'INSUFFICIENT_DATA', reason, ...asked([]) };
   }
   const last = Math.floor(now / ALARM_STEP_MS);

@@ -18,6 +18,6 @@ export const health: Check = {
 const REMEDIES: Record<number, string> = {
   403: 'set MCP_S3_API_KEY to a key of this service',
   404: 'check the endpoint: it ends in the stage of the API, such as /v1',
-  429: "today's quota of this key may be used up; it begins anew at 00:00 UTC",
+  429: "today's quota of this key may be used up; it starts over at 00:00 UTC",
   503: 'the service is starting or stopping: try again in a minute',
 };

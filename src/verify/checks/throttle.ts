@@ -39,7 +39,7 @@ async function burst({ request }: Walk, key: string | undefined): Promise<Outcom
     if (refused === undefined) continue;
     const { message } = (refused.json ?? {}) as { message?: unknown };
     if (refused.status === 429 && message === 'Limit Exceeded') {
-      return wrong(shown(refused), "today's quota of the key is used up; it begins anew at 00:00 UTC");
+      return wrong(shown(refused), "today's quota of the key is used up; it starts over at 00:00 UTC");
     }
     if (refused.status !== 429 || message !== 'Too Many Requests') return wrong(shown(refused));
     const passed = sent + answers.filter(({ status }) => status === 200).length;
