@@ -64,7 +64,7 @@ describe('template', () => {
     for (const [args, words] of [
       [['--check', 'none.yaml'], 'none.yaml cannot be read: '],
       [['--check', '.'], '. cannot be read: '],
-      [['mine.yaml'], 'to judge mine.yaml, add --check'],
+      [['mine.yaml'], 'to check mine.yaml, add --check'],
       [['--check', '--bootstrap', 'mine.yaml'], '--bootstrap'],
     ] as const) {
       const { code, stdout, stderr } = await runCli(['template', ...args]);
