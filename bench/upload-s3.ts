@@ -16,7 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 // @ts-expect-error Plain JavaScript.
 import { goTool, pythonTools } from '../scripts/lanes/tools.mjs';
-import { environmentFor, startKnownStage } from '../test/support/aws/known-stage.ts';
+import { ACCOUNT, environmentFor, startKnownStage } from '../test/support/aws/known-stage.ts';
 import { type BenchRow, printRows } from './bench-row.ts';
 import { median } from './bundled-process.ts';
 import { type TimedRun, timedRun } from './timed-run.ts';
@@ -34,7 +34,8 @@ async function startGateway(folder: string): Promise<{ url: string; stop(): Prom
   const program = await goTool('github.com/versity/versitygw/cmd/versitygw@v1.8.0');
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
-  const env = { PATH: process.env.PATH, ROOT_ACCESS_KEY: 'tester', ROOT_SECRET_KEY: 'secret' };
+  // It calls the owner of a bucket by the access key, and `upload` expects the stage's account.
+  const env = { PATH: process.env.PATH, ROOT_ACCESS_KEY: ACCOUNT, ROOT_SECRET_KEY: 'secret' };
   const args = [
     '--port',
     address,
@@ -101,6 +102,7 @@ export async function run(): Promise<BenchRow[]> {
       PATH: process.env.PATH,
       HOME: folder,
       ...environmentFor(stage),
+      AWS_ACCESS_KEY_ID: ACCOUNT,
       AWS_ENDPOINT_URL_S3: gateway.url,
     };
     const rows: BenchRow[] = [];

@@ -2,6 +2,9 @@ import type { AppOutput, AppParameter } from '../../../src/stack/template-names.
 import { queryResult } from './fault.ts';
 import { AwsProxy } from './proxy.ts';
 
+/** Whose the stage is. */
+export const ACCOUNT = '123456789012';
+
 export interface KnownStage {
   stage?: string;
   outputs?: Partial<Record<AppOutput, string>>;
@@ -25,7 +28,7 @@ export function rigStack(
   { stage = 'dev', outputs = {}, parameters = {} }: KnownStage,
 ): void {
   const stack = [
-    `<StackId>arn:aws:cloudformation:eu-central-1:123456789012:stack/mcp-${stage}/51af3dc0</StackId>`,
+    `<StackId>arn:aws:cloudformation:eu-central-1:${ACCOUNT}:stack/mcp-${stage}/51af3dc0</StackId>`,
     `<StackName>mcp-${stage}</StackName><CreationTime>2026-11-24T10:00:00.000Z</CreationTime>`,
     '<StackStatus>CREATE_COMPLETE</StackStatus>',
     `<Tags><member><Key>mcp-s3:stage</Key><Value>${stage}</Value></member></Tags>`,
