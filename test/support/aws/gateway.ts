@@ -88,13 +88,14 @@ export async function openGateway(
 
 /**
  * Lifts the limits of the plan: where AWS lets a method's own limit stand instead of the plan's, the emulator holds
- * an MCP client to both.
+ * an MCP client to both. Its bucket of tokens fills at the rate, and may be empty at this moment.
  */
 export async function liftLimits(emulator: Emulator, { outputs }: WholeStage): Promise<void> {
-  const patchOperations = ['rateLimit', 'burstLimit'].map((name) => ({
+  const limits = { rateLimit: '1000000', burstLimit: '1000' };
+  const patchOperations = Object.entries(limits).map(([name, value]) => ({
     op: 'replace' as const,
     path: `/throttle/${name}`,
-    value: '1000',
+    value,
   }));
   await emulator
     .client(APIGatewayClient)
