@@ -5,14 +5,10 @@
  *
  *   npx tsx bench/upload-s3.ts
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 // @ts-expect-error Plain JavaScript.
 import { goTool, pythonTools } from '../scripts/lanes/tools.mjs';
@@ -20,6 +16,7 @@ import { ACCOUNT, environmentFor, startKnownStage } from '../test/support/aws/kn
 import { type BenchRow, printRows } from './bench-row.ts';
 import { median } from './bundled-process.ts';
 import { type TimedRun, timedRun } from './timed-run.ts';
+import { startVersitygw, VERSITYGW_VERSION } from './versitygw.ts';
 
 const ENTRY = fileURLToPath(new URL('../bin/run.js', import.meta.url));
 const BUCKET = 'bench';
@@ -28,54 +25,6 @@ const LARGE_MB = 2000;
 const ROUNDS = 3;
 const SPEED = 1;
 const MEMORY = 220;
-
-/** A versitygw with an empty bucket in the folder. */
-async function startGateway(folder: string): Promise<{ url: string; stop(): Promise<void> }> {
-  const program = await goTool('github.com/versity/versitygw/cmd/versitygw@v1.8.0');
-  const port = await freePort();
-  const address = `127.0.0.1:${port}`;
-  // It calls the owner of a bucket by the access key, and `upload` expects the stage's account.
-  const env = { PATH: process.env.PATH, ROOT_ACCESS_KEY: ACCOUNT, ROOT_SECRET_KEY: 'secret' };
-  const args = [
-    '--port',
-    address,
-    '--region',
-    'eu-central-1',
-    '--health',
-    '/health',
-    '--keep-alive',
-    '--quiet',
-    'posix',
-    folder,
-  ];
-  const child: ChildProcess = spawn(program, args, { env, stdio: 'ignore' });
-  const url = `http://${address}`;
-  while (
-    !(await fetch(`${url}/health`).then(
-      ({ ok }) => ok,
-      () => false,
-    ))
-  ) {
-    if (child.exitCode !== null) throw new Error('versitygw ended');
-    await sleep(50);
-  }
-  return {
-    url,
-    async stop() {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    },
-  };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Small ones of 1 to 20 KB in some folders, and a large one. */
 async function writeFiles(folder: string): Promise<void> {
@@ -95,7 +44,13 @@ export async function run(): Promise<BenchRow[]> {
   const data = path.join(folder, 'data');
   await mkdir(path.join(data, BUCKET), { recursive: true });
   const stage = await startKnownStage({ outputs: { S3BucketName: BUCKET } });
-  const gateway = await startGateway(data);
+  const program = await goTool(`github.com/versity/versitygw/cmd/versitygw@${VERSITYGW_VERSION}`);
+  // `upload` expects the stage's account.
+  const gateway = await startVersitygw(program, data, {
+    owner: ACCOUNT,
+    secret: 'secret',
+    region: 'eu-central-1',
+  });
   try {
     await writeFiles(folder);
     const env = {

@@ -1,7 +1,5 @@
-import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { createGzip } from 'node:zlib';
 import { expect } from 'chai';
@@ -9,6 +7,7 @@ import { Agent } from 'undici';
 import { GivenImage } from '../../src/image/given-image.ts';
 import { HttpRegistry } from '../../src/image/http-registry.ts';
 import { parseReference } from '../../src/image/reference.ts';
+import { freePort } from '../support/free-port.ts';
 import { imageLane, inspect, mounted, ownImage } from '../support/image/lane.ts';
 import { RunningImage } from '../support/image/running-image.ts';
 import { startS3Server } from '../support/s3-server/server.ts';
@@ -169,12 +168,4 @@ async function compressedSize(file: string): Promise<number> {
   let size = 0;
   for await (const piece of createReadStream(file).pipe(createGzip())) size += piece.length;
   return size;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
 }

@@ -1,7 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { Agent } from 'undici';
 import type { RegionalConnection } from '../../../src/aws/connection.ts';
-import { ACCOUNT, freePort, type Ministack, ROOT_KEYS, startMinistack } from './ministack.ts';
+import { freePort } from '../free-port.ts';
+import { ACCOUNT, type Ministack, ROOT_KEYS, startMinistack } from './ministack.ts';
 import { AwsProxy } from './proxy.ts';
 import { templateReducer } from './template-reducer.ts';
 
